@@ -1,0 +1,49 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings that every target shares: imports and existentials say what they are.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// The targets read from the top as the data flows: each imports only targets above it.
+let package = Package(
+  name: "windtunnel",
+  products: [
+    .executable(name: "windtunnel", targets: ["windtunnel"]),
+    .library(name: "WindtunnelKernel", targets: ["Kernel"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .target(name: "Kernel", swiftSettings: strict),
+    .target(name: "Components", dependencies: ["Kernel"], swiftSettings: strict),
+    .target(
+      name: "Experiments",
+      dependencies: ["Kernel", "Components", .product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(
+      name: "Runner", dependencies: ["Kernel", "Components", "Experiments"],
+      swiftSettings: strict),
+    .target(
+      name: "Analysis", dependencies: ["Kernel", "Components", "Experiments", "Runner"],
+      swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["Kernel", "Analysis"], swiftSettings: strict),
+    .executableTarget(
+      name: "windtunnel",
+      dependencies: [
+        "Kernel", "Components", "Experiments", "Runner", "Analysis", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: strict),
+    .testTarget(name: "ComponentsTests", dependencies: ["Components", "Kernel"], swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"], swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)
