@@ -1,0 +1,30 @@
+/// Elementary functions in the simulator's own arithmetic.
+///
+/// They use only addition, subtraction, multiplication, division and the square root, which every
+/// processor rounds alike, and so give the same bits everywhere. The C library's functions do
+/// not: it picks its code by the processor it finds.
+public enum Elementary {}
+
+extension Elementary {
+  /// The natural logarithm of a uniform random number: the hot path of most random draws.
+  ///
+  /// A table of 128 intervals and a polynomial of degree 6; within 2e-15 of the true value,
+  /// relatively, which ``log(_:)`` betters at twice the cost.
+  ///
+  /// - Parameter u: A normal number above 0 and at most 1; others give meaningless results.
+  /// - Returns: The logarithm, 0 or below.
+  @inlinable
+  public static func logOfUniform(_ u: Double) -> Double {
+    // The number is z * 2^k, with z from 0.6875 to 1.375 so that 1 lies well inside.
+    let offset = u.bitPattern &- 0x3fe6_0000_0000_0000
+    let k = Double(Int64(bitPattern: offset) &>> 52)
+    let z = Double(bitPattern: u.bitPattern &- (offset & 0xfff0_0000_0000_0000))
+    let entry = Int(truncatingIfNeeded: (offset &>> 45) & 127) &* 2
+    let r = z * reciprocalsAndLogarithms[entry] - 1
+    let r2 = r * r
+    let high = -0x1p-2 + 0x1.999999999999ap-3 * r - 0x1.5555555555555p-3 * r2
+    let low = -0x1p-1 + 0x1.5555555555555p-2 * r
+    let ln2 = 0x1.62e42fefa39efp-1
+    return (k * ln2 + reciprocalsAndLogarithms[entry &+ 1]) + (r + r2 * (low + r2 * high))
+  }
+}

@@ -1,0 +1,79 @@
+/// Gathers durations into a histogram while a simulation runs.
+///
+/// Recording costs a few instructions: the counts live behind pointers that never change, so that
+/// neither exclusivity nor uniqueness is checked on the way. An octave takes 4 kB once it has its
+/// first value.
+public final class HistogramRecorder {
+  /// Everything but the counts of the buckets.
+  private struct Totals {
+    var count = 0
+    var sum: Int128 = 0
+    var least = Int64.max
+    var greatest = Int64.min
+  }
+
+  private let totals: UnsafeMutablePointer<Totals>
+  private let octaves: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
+
+  /// Creates a recorder without values.
+  public init() {
+    totals = .allocate(capacity: 1)
+    totals.initialize(to: Totals())
+    octaves = .allocate(capacity: HistogramLayout.octaveCount)
+    octaves.initialize(repeating: nil, count: HistogramLayout.octaveCount)
+  }
+
+  deinit {
+    for octave in 0..<HistogramLayout.octaveCount { octaves[octave]?.deallocate() }
+    octaves.deallocate()
+    totals.deallocate()
+  }
+
+  /// How many values were recorded.
+  public var count: Int { totals.pointee.count }
+
+  /// Counts one duration.
+  ///
+  /// - Parameter value: Nanoseconds, not negative.
+  public func record(_ value: Int64) {
+    precondition(value >= 0, "A negative duration cannot be recorded.")
+    let octave = HistogramLayout.octave(of: value)
+    let bucket = HistogramLayout.bucket(of: value, inOctave: octave)
+    let buckets = octaves[octave] ?? newOctave(octave)
+    buckets[bucket] &+= 1
+    totals.pointee.count &+= 1
+    totals.pointee.sum &+= Int128(value)
+    if value < totals.pointee.least { totals.pointee.least = value }
+    if value > totals.pointee.greatest { totals.pointee.greatest = value }
+  }
+
+  /// The histogram of everything recorded so far; recording goes on.
+  public func snapshot() -> Histogram {
+    let copies = (0..<HistogramLayout.octaveCount).map { octave in
+      octaves[octave].map { buckets in
+        Array(UnsafeBufferPointer(start: buckets, count: HistogramLayout.bucketsPerOctave))
+      } ?? []
+    }
+    let totals = totals.pointee
+    return Histogram(
+      octaves: copies, count: totals.count, sum: totals.sum, least: totals.least,
+      greatest: totals.greatest)
+  }
+
+  /// Forgets all values, as at the end of a warm-up period.
+  public func restart() {
+    totals.pointee = Totals()
+    for octave in 0..<HistogramLayout.octaveCount {
+      octaves[octave]?.deallocate()
+      octaves[octave] = nil
+    }
+  }
+
+  @inline(never)
+  private func newOctave(_ octave: Int) -> UnsafeMutablePointer<Int> {
+    let buckets = UnsafeMutablePointer<Int>.allocate(capacity: HistogramLayout.bucketsPerOctave)
+    buckets.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
+    octaves[octave] = buckets
+    return buckets
+  }
+}
