@@ -26,10 +26,8 @@ public struct Kernel: ~Copyable {
   /// Makes room for a component and gives its index, so that others can refer to it.
   public mutating func reserveComponent() -> ComponentID { components.reserve() }
 
-  /// Puts a component in the place that was reserved for it.
-  public mutating func install(_ component: any Component, at id: ComponentID) {
-    components.install(component, at: id)
-  }
+  /// Puts a component in the place that was reserved for it, in the order of reservation.
+  public mutating func install(_ component: Component) { components.install(component) }
 
   // MARK: Running
 
@@ -53,21 +51,19 @@ public struct Kernel: ~Copyable {
   public mutating func stop() { isStopped = true }
 
   private mutating func absorb(_ event: Event) {
-    let what =
-      UInt64(event.payload) &<< 32 | UInt64(event.target) &<< 16 | UInt64(event.kind)
     digest = (digest ^ UInt64(bitPattern: event.time)) &* 0xbf58_476d_1ce4_e5b9
-    digest = (digest ^ (digest &>> 32) ^ what) &* 0x94d0_49bb_1331_11eb
+    digest = (digest ^ (digest &>> 32) ^ event.what) &* 0x94d0_49bb_1331_11eb
   }
 
   @inline(__always)
   private mutating func dispatch(_ target: ComponentID, _ kind: UInt16, _ payload: UInt32) {
     if kind < Event.reservedKinds {
-      components.at(target).fire(payload, kind, &self)
+      components.entry(target)._withUnsafeGuaranteedRef { $0.fire(payload, kind, &self) }
     } else if kind >= Self.resumeKind {
       let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: kind))
-      components.at(target).resume(payload, after: outcome, &self)
+      components.entry(target)._withUnsafeGuaranteedRef { $0.resume(payload, after: outcome, &self) }
     } else if kind == Self.arriveKind {
-      components.at(target).arrive(payload, &self)
+      components.entry(target)._withUnsafeGuaranteedRef { $0.arrive(payload, &self) }
     } else {
       dispatchReserved(kind, payload)
     }
@@ -109,19 +105,38 @@ public struct Kernel: ~Copyable {
 
   // MARK: Calls
 
-  /// Makes a call: its `component` is entered later at this instant.
-  public mutating func start(_ call: Call) -> CallID {
-    let id = calls.insert(call)
-    calls[id].began = now
-    agenda.push(Agenda.Item(payload: id, target: call.component, kind: Self.arriveKind))
-    return id
+  /// Makes a call: its component is entered later at this instant.
+  ///
+  /// - Parameters:
+  ///   - component: who is called.
+  ///   - operation: what is asked, in the numbering that the component gave when it was prepared.
+  ///   - caller: the call to resume when this one ends, or none.
+  ///   - drawKey: what random draws follow from.
+  ///   - user: who is behind the request.
+  /// - Returns: The call; the caller may set its `key`, `place` and `attempt`.
+  @discardableResult
+  public mutating func start(
+    _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
+  ) -> CallID {
+    let call = open(component, operation: operation, caller: caller, drawKey: drawKey, user: user)
+    agenda.push(Agenda.Item(payload: call, target: component, kind: Self.arriveKind))
+    return call
   }
 
-  /// Makes a row for a call that its own component keeps, such as a frame of its steps.
-  public mutating func open(_ call: Call) -> CallID {
-    let id = calls.insert(call)
-    calls[id].began = now
-    return id
+  /// Makes a row for a call that its own component keeps and does not receive: a request of the
+  /// client, or a frame of a component's steps.
+  public mutating func open(
+    _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
+  ) -> CallID {
+    let call = calls.claim()
+    calls[call] = Call()
+    calls[call].component = component
+    calls[call].operation = operation
+    calls[call].caller = caller
+    calls[call].drawKey = drawKey
+    calls[call].user = user
+    calls[call].began = now
+    return call
   }
 
   /// Gives back the row of a call that was opened.

@@ -1,35 +1,22 @@
 /// The components of a simulation by index, kept alive as long as the table.
-///
-/// A component is entered millions of times a second, so an entry is lent without being retained.
 struct ComponentTable: ~Copyable {
-  private struct Entry {
-    unowned(unsafe) let component: any Component
-  }
-
-  private var entries: UnsafeMutablePointer<Entry>
-  private var owners: [(any Component)?] = []
-
-  init() {
-    entries = .allocate(capacity: Int(ComponentID.max) + 1)
-  }
-
-  deinit { entries.deallocate() }
+  /// Entries without a reference count: a component is entered millions of times a second.
+  private var entries = Slab<Unmanaged<Component>>()
+  private var owners: [Component] = []
+  private var reserved = 0
 
   mutating func reserve() -> ComponentID {
-    precondition(owners.count < Int(ComponentID.max), "too many components")
-    owners.append(nil)
-    return ComponentID(owners.count - 1)
+    precondition(reserved < Int(ComponentID.max), "too many components")
+    reserved += 1
+    return ComponentID(reserved - 1)
   }
 
-  mutating func install(_ component: any Component, at id: ComponentID) {
-    precondition(owners[Int(id)] == nil, "a component is installed once")
-    owners[Int(id)] = component
-    (entries + Int(id)).initialize(to: Entry(component: component))
+  mutating func install(_ component: Component) {
+    precondition(Int(component.id) == owners.count, "components are installed in order")
+    owners.append(component)
+    _ = entries.insert(.passUnretained(component))
   }
 
   @inline(__always)
-  func at(_ id: ComponentID) -> any Component {
-    precondition(Int(id) < owners.count)
-    return entries[Int(id)].component
-  }
+  func entry(_ id: ComponentID) -> Unmanaged<Component> { entries[UInt32(id)] }
 }

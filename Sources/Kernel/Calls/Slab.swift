@@ -41,14 +41,22 @@ public struct Slab<Row: BitwiseCopyable>: ~Copyable {
   /// Puts a row in and gives its index: the one freed last, or a new one.
   @inlinable
   public mutating func insert(_ row: Row) -> UInt32 {
+    let index = claim()
+    rows[Int(index)] = row
+    return index
+  }
+
+  /// Gives the index of a row to be written from scratch; what it holds is left over.
+  ///
+  /// Writing a row field by field in its place costs less than copying one that was just made:
+  /// the processor cannot forward many small stores to few large loads.
+  @inlinable
+  public mutating func claim() -> UInt32 {
     if freeCount > 0 {
       freeCount &-= 1
-      let index = free[freeCount]
-      rows[Int(index)] = row
-      return index
+      return free[freeCount]
     }
     if used == capacity { grow() }
-    rows[used] = row
     used &+= 1
     return UInt32(truncatingIfNeeded: used &- 1)
   }

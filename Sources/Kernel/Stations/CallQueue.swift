@@ -1,5 +1,5 @@
 /// Calls in a line, linked through their own rows: joining, leaving and passing cost no memory.
-public struct CallQueue: Sendable {
+public struct CallQueue: BitwiseCopyable, Sendable {
   /// The first call, or none.
   public private(set) var first: CallID = .none
   private var last: CallID = .none

@@ -24,24 +24,24 @@ public final class Station {
     case blocked
   }
 
-  /// How many servers there are.
-  public private(set) var servers: Int
+  private struct State: BitwiseCopyable {
+    var servers: Int
+    var busy = 0
+    var blocked = 0
+    var reneged = 0
+    var queue = CallQueue()
+  }
+
   /// How many calls may wait.
   public let room: Int
-  /// Calls being served.
-  public private(set) var busy = 0
-  /// Calls that were refused for want of room.
-  public private(set) var blockedCount = 0
-  /// Calls that left the queue before service.
-  public private(set) var renegedCount = 0
   /// Calls in the station over time.
   public let population: LevelRecorder
   /// Time from arrival to the beginning of service, of those that were served.
   public let waiting = HistogramRecorder()
 
   private let discipline: Discipline
-  private var queue = CallQueue()
-  private var classes: [CallQueue] = []
+  private let state: Cell<State>
+  private let classes: Cells<CallQueue>
 
   /// A station.
   ///
@@ -56,14 +56,21 @@ public final class Station {
     start: Nanoseconds = 0
   ) {
     precondition(servers > 0 && room >= 0 && priorityClasses > 0)
-    self.servers = servers
     self.room = room
     self.discipline = discipline
+    state = Cell(State(servers: servers))
     population = LevelRecorder(at: start)
-    if discipline == .priority {
-      classes = Array(repeating: CallQueue(), count: priorityClasses)
-    }
+    classes = Cells(CallQueue(), count: discipline == .priority ? priorityClasses : 0)
   }
+
+  /// How many servers there are.
+  public var servers: Int { state.value.servers }
+  /// Calls being served.
+  public var busy: Int { state.value.busy }
+  /// Calls that were refused for want of room.
+  public var blockedCount: Int { state.value.blocked }
+  /// Calls that left the queue before service.
+  public var renegedCount: Int { state.value.reneged }
 
   /// Calls that wait.
   public var queueLength: Int { population.level - busy }
@@ -76,12 +83,12 @@ public final class Station {
   ) -> Admission {
     if busy < servers {
       population.change(by: 1, at: kernel.now)
-      busy &+= 1
+      state.value.busy &+= 1
       waiting.record(0)
       return .served
     }
     guard queueLength < room else {
-      blockedCount &+= 1
+      state.value.blocked &+= 1
       return .blocked
     }
     population.change(by: 1, at: kernel.now)
@@ -94,7 +101,7 @@ public final class Station {
   public func depart(_ kernel: inout Kernel) -> CallID {
     precondition(busy > 0, "a departure from an idle station")
     population.change(by: -1, at: kernel.now)
-    busy &-= 1
+    state.value.busy &-= 1
     return admitNext(&kernel)
   }
 
@@ -103,11 +110,11 @@ public final class Station {
   /// - Parameter priority: the class that it arrived with.
   public func renege(_ call: CallID, priority: Int = 0, _ kernel: inout Kernel) {
     population.change(by: -1, at: kernel.now)
-    renegedCount &+= 1
+    state.value.reneged &+= 1
     if discipline == .priority {
       classes[priority].remove(call, &kernel)
     } else {
-      queue.remove(call, &kernel)
+      state.value.queue.remove(call, &kernel)
     }
   }
 
@@ -116,22 +123,22 @@ public final class Station {
     guard busy < servers else { return .none }
     let call = dequeue(&kernel)
     guard call != .none else { return .none }
-    busy &+= 1
+    state.value.busy &+= 1
     waiting.record(kernel.now - kernel.calls[call].mark)
     return call
   }
 
   private func enqueue(_ call: CallID, _ priority: Int, _ kernel: inout Kernel) {
     switch discipline {
-    case .fifo: queue.append(call, &kernel)
-    case .lifo: queue.prepend(call, &kernel)
+    case .fifo: state.value.queue.append(call, &kernel)
+    case .lifo: state.value.queue.prepend(call, &kernel)
     case .priority: classes[priority].append(call, &kernel)
     }
   }
 
   private func dequeue(_ kernel: inout Kernel) -> CallID {
-    guard discipline == .priority else { return queue.removeFirst(&kernel) }
-    for index in classes.indices where !classes[index].isEmpty {
+    guard discipline == .priority else { return state.value.queue.removeFirst(&kernel) }
+    for index in 0..<classes.count where !classes[index].isEmpty {
       return classes[index].removeFirst(&kernel)
     }
     return .none
