@@ -109,7 +109,7 @@ extension ParameterReader {
 }
 
 extension ParameterReader {
-  private mutating func read<Value>(
+  mutating func read<Value>(
     _ name: String, _ defaultValue: Value?, _ quantity: Quantity<Value>, _ summary: String,
     _ source: String
   ) -> Value {

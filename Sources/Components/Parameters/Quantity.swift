@@ -38,7 +38,7 @@ struct Quantity<Value: Comparable & Numeric> {
   }
 
   private func help(for text: String, _ value: Value) -> String? {
-    if type == .share, !text.hasSuffix("%"), value > range.upperBound {
+    if type == .share, !text.hasSuffix("%"), value > range.upperBound, range.upperBound == 1 {
       return "a share is at most 1; write '\(text)%' for percent"
     }
     return "it may be \(rangeText ?? "any value")"
@@ -46,15 +46,20 @@ struct Quantity<Value: Comparable & Numeric> {
 
   /// The range in words: "1 to 5", "at least 0s", nil if it has no ends.
   private var rangeText: String? {
-    let low = isEndless(range.lowerBound) ? nil : format(range.lowerBound)
+    let low = isEndless(range.lowerBound) ? nil : lowText
     let high = isEndless(range.upperBound) ? nil : format(range.upperBound)
     switch (low, high) {
     case (let low?, let high?): return "\(low) to \(high)"
-    case (let low?, nil): return "at least \(low)"
+    case (let low?, nil): return isPositive ? low : "at least \(low)"
     case (nil, let high?): return "at most \(high)"
     case (nil, nil): return nil
     }
   }
+
+  private var lowText: String { isPositive ? "more than \(format(0))" : format(range.lowerBound) }
+
+  /// Whether the range is everything above zero, without zero itself.
+  private var isPositive: Bool { range.lowerBound as? Double == .leastNonzeroMagnitude }
 
   /// Whether an end of the range stands for "no end".
   private func isEndless(_ end: Value) -> Bool {
@@ -71,5 +76,16 @@ extension Quantity where Value == Double {
   /// A share, written in percent or as a number.
   static func share(_ range: ClosedRange<Double>) -> Quantity {
     Quantity(.share, unit: "share", range, Units.format(share:), Units.share)
+  }
+
+  /// A duration in seconds, not rounded to nanoseconds.
+  static func seconds(_ range: ClosedRange<Double>) -> Quantity {
+    Quantity(.duration, unit: "s", range, Units.format(seconds:), Units.seconds)
+  }
+
+  /// A weight beside others: a positive number or share.
+  static var weight: Quantity {
+    Quantity(
+      .number, unit: "1", Double.leastNonzeroMagnitude...1e12, Units.format(number:), Units.share)
   }
 }
