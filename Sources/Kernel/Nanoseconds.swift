@@ -8,7 +8,7 @@ extension Nanoseconds {
   public static func seconds(_ seconds: Double) -> Nanoseconds {
     let scaled = seconds * 1e9
     guard scaled > 0 else { return 0 }
-    return scaled < 4e18 ? Nanoseconds(scaled.rounded()) : longest
+    return scaled < 4e18 ? Nanoseconds(scaled + 0.5) : longest
   }
 
   /// The whole number of nanoseconds nearest to `milliseconds`.

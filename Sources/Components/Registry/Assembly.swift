@@ -1,0 +1,79 @@
+public import Kernel
+
+/// The components of an arm while they are being put together.
+public struct Assembly: ~Copyable {
+  /// The simulation that they are put into.
+  public var kernel: Kernel
+  /// The key of the replication: all draws of the run follow from it.
+  public let runKey: RandomKey
+  private var places: [(name: String, id: ComponentID, component: RunningComponent)] = []
+
+  /// An assembly without components.
+  ///
+  /// - Parameters:
+  ///   - seed: the seed of the run.
+  ///   - replication: the replication's number.
+  public init(seed: UInt64, replication: Int) {
+    kernel = Kernel()
+    runKey = RandomKey("windtunnel").numbered(seed).numbered(UInt64(replication))
+  }
+
+  /// The components in the order in which they were added.
+  public var components: [RunningComponent] { places.map(\.component) }
+
+  /// Builds a component in a place of its own.
+  @discardableResult
+  public mutating func add(
+    _ name: String, _ build: (Site) -> RunningComponent
+  ) -> RunningComponent {
+    let id = kernel.reserveComponent()
+    let component = build(Site(name: name, id: id, runKey: runKey))
+    kernel.install(component)
+    places.append((name, id, component))
+    return component
+  }
+
+  /// The component of a name and its index.
+  ///
+  /// The names of an experiment were checked when it was read, so an unknown one is a defect.
+  public func component(named name: String) -> (id: ComponentID, component: RunningComponent) {
+    guard let place = places.first(where: { $0.name == name }) else {
+      preconditionFailure("no component is called '\(name)'")
+    }
+    return (place.id, place.component)
+  }
+
+  /// Links all components.
+  public mutating func link() {
+    for place in places { place.component.link(&self) }
+  }
+
+  /// Prepares an operation of a component that is known to answer it.
+  public mutating func prepare(
+    _ operation: any OperationSpecification, of name: String
+  ) -> (target: ComponentID, operation: UInt16) {
+    let (id, component) = component(named: name)
+    guard let number = component.prepare(operation, &self) else {
+      preconditionFailure("'\(name)' does not answer \(operation)")
+    }
+    return (id, number)
+  }
+}
+
+/// Where a component stands in its simulation.
+public struct Site {
+  /// The component's name in the experiment.
+  public let name: String
+  /// Its index in the kernel.
+  public let id: ComponentID
+  /// The key of the replication.
+  public let runKey: RandomKey
+
+  /// The key for draws that belong to requests: it is added to a call's draw key.
+  public func drawKey(_ purpose: String) -> UInt64 { RandomKey(name, purpose).bits }
+
+  /// The key for the component's own draws, to be numbered by instance and counter.
+  public func ownKey(_ purpose: String) -> RandomKey {
+    RandomKey(bits: mixed(runKey.bits &+ RandomKey(name, purpose).bits))
+  }
+}

@@ -1,0 +1,98 @@
+public import Kernel
+
+/// A component in a simulation, as built from its specification.
+public class RunningComponent: Component {
+  /// The component's place and name.
+  let site: Site
+
+  /// A component in its place.
+  init(at site: Site) {
+    self.site = site
+    super.init(id: site.id)
+  }
+
+  /// Looks up the components that it refers to and prepares what it will ask of them.
+  ///
+  /// All components of the arm exist by then, but some may not be linked yet.
+  func link(_ assembly: inout Assembly) {}
+
+  /// Schedules the component's periodic events and puts its first instances to work.
+  func begin(_ kernel: inout Kernel) {}
+
+  /// Prepares an operation that another component will ask for and gives its number.
+  ///
+  /// - Returns: The `operation` of the calls, or nil if the component does not do such a thing.
+  func prepare(_ operation: any OperationSpecification, _ assembly: inout Assembly) -> UInt16? {
+    nil
+  }
+
+  /// What is drawn over time, in the order in which it is reported.
+  var gauges: [Gauge] { [] }
+
+  /// Closes the books at the end of the run and reports.
+  func report(_ context: ReportContext) -> ComponentReport {
+    preconditionFailure("\(site.name) has nothing to report")
+  }
+}
+
+/// When and how a component reports.
+public struct ReportContext {
+  /// The end of observation.
+  public let now: Nanoseconds
+  /// The end of the load: rates are per second of it.
+  public let loadDuration: Nanoseconds
+  /// How many hours of a month the load lasts.
+  public let loadHoursPerMonth: Double
+
+  /// A quantity of the run, scaled to a month of such load.
+  public func perMonth(_ quantity: Double) -> Double {
+    guard loadDuration > 0 else { return 0 }
+    return quantity / loadDuration.inSeconds * 3600 * loadHoursPerMonth
+  }
+}
+
+/// What a component tells at the end: metrics, changes of capacity and its part of the bill.
+public struct ComponentReport {
+  /// The metrics.
+  public var record: ComponentRecord
+  /// Changes of capacity in the order of time.
+  public var scaling: [ScalingAction] = []
+  /// The monthly bill.
+  public var cost: [CostItem] = []
+
+  /// A report without metrics yet.
+  public init(name: String, kind: String) {
+    record = ComponentRecord(name: name, kind: kind)
+  }
+}
+
+/// A metric that is drawn over time, read from counters that the component keeps anyway.
+public struct Gauge {
+  /// The metric's name, in snake case.
+  public let name: String
+  /// The unit of the quotient.
+  public let unit: String
+  /// Two running totals: a window's value is the growth of the first over that of the second.
+  public let totals: (_ now: Nanoseconds) -> (Double, Double)
+
+  /// A gauge of two totals.
+  public init(_ name: String, unit: String, totals: @escaping (Nanoseconds) -> (Double, Double)) {
+    self.name = name
+    self.unit = unit
+    self.totals = totals
+  }
+
+  /// The average of a level over time, divided by `capacity`.
+  public static func average(
+    _ name: String, of level: LevelRecorder, over capacity: Double = 1
+  ) -> Gauge {
+    Gauge(name, unit: capacity == 1 ? "" : "share") { now in
+      (Double(level.area(at: now)) / capacity, Double(now))
+    }
+  }
+
+  /// A count per second.
+  public static func rate(_ name: String, _ count: @escaping () -> Double) -> Gauge {
+    Gauge(name, unit: "/s") { now in (count(), now.inSeconds) }
+  }
+}

@@ -1,0 +1,53 @@
+/// Plain data that a final class keeps behind a pointer of its own.
+///
+/// A stored property of a class is guarded by a check at run time that no two accesses overlap,
+/// which costs more than most of what is done with it. A cell is not. The price is that its value
+/// must not be entered while it is being written, which holds where no component is entered from
+/// within another.
+public struct Cell<Value: BitwiseCopyable>: ~Copyable {
+  @usableFromInline let pointer: UnsafeMutablePointer<Value>
+
+  /// A cell that holds `value`.
+  public init(_ value: Value) {
+    pointer = .allocate(capacity: 1)
+    pointer.initialize(to: value)
+  }
+
+  deinit { pointer.deallocate() }
+
+  /// The value, to be read and written in place.
+  @inlinable
+  public var value: Value {
+    unsafeAddress { UnsafePointer(pointer) }
+    nonmutating unsafeMutableAddress { pointer }
+  }
+}
+
+/// A fixed number of cells in a row.
+public struct Cells<Value: BitwiseCopyable>: ~Copyable {
+  @usableFromInline let pointer: UnsafeMutablePointer<Value>
+  /// How many there are.
+  public let count: Int
+
+  /// Cells that all hold `value`.
+  public init(_ value: Value, count: Int) {
+    self.count = count
+    pointer = .allocate(capacity: max(1, count))
+    pointer.initialize(repeating: value, count: count)
+  }
+
+  deinit { pointer.deallocate() }
+
+  /// The value of a cell, to be read and written in place.
+  @inlinable
+  public subscript(index: Int) -> Value {
+    unsafeAddress {
+      precondition(index >= 0 && index < count)
+      return UnsafePointer(pointer + index)
+    }
+    nonmutating unsafeMutableAddress {
+      precondition(index >= 0 && index < count)
+      return pointer + index
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/// The future event list: events in the order of (time, insertion), without a sequence number.
+///
+/// Two parts. The *near* part is a short sorted run of the next events; the *far* part is a radix
+/// heap (Ahuja, Mehlhorn, Orlin and Tarjan 1990), which needs that time never runs backwards.
+/// A few pending events never leave the near part, where they cost less than in any heap; with
+/// many, the cost of the far part hardly grows with their number.
+///
+/// Invariant: each near event is before ``boundary``, each far event is at it or after, so ties
+/// are always in the same part and in the order of insertion. (In a run of ties too long for the
+/// near part, near events may be *at* the boundary; they are then older than their far ties.)
+public struct EventList: ~Copyable {
+  /// A growable array of far events whose times share their high bits with ``last``.
+  @usableFromInline
+  struct Bucket {
+    @usableFromInline var events: UnsafeMutablePointer<Event>?
+    @usableFromInline var first = 0
+    @usableFromInline var end = 0
+    @usableFromInline var capacity = 0
+    @usableFromInline init() {}
+  }
+
+  /// Near events beyond this number are spilled to the far part.
+  @usableFromInline static var nearLimit: Int { 32 }
+  /// At most so many far events are moved to the near part at once.
+  @usableFromInline static var refillLimit: Int { 20 }
+  /// A bucket of more capacity than this gives its memory back when it has been emptied.
+  @usableFromInline static var keptCapacity: Int { 4096 }
+
+  @usableFromInline var near: UnsafeMutablePointer<Event>
+  @usableFromInline var nearCapacity: Int
+  @usableFromInline var head = 0
+  @usableFromInline var tail = 0
+  @usableFromInline var boundary: Nanoseconds = .max
+  @usableFromInline let buckets: UnsafeMutablePointer<Bucket>
+  @usableFromInline var occupied: UInt64 = 0
+  @usableFromInline var last: Nanoseconds = 0
+  @usableFromInline var farCount = 0
+
+  /// An empty list.
+  public init() {
+    nearCapacity = 4 * Self.nearLimit
+    near = .allocate(capacity: nearCapacity)
+    buckets = .allocate(capacity: 64)
+    buckets.initialize(repeating: Bucket(), count: 64)
+  }
+
+  deinit {
+    near.deallocate()
+    for index in 0..<64 { buckets[index].events?.deallocate() }
+    buckets.deallocate()
+  }
+
+  /// How many events are pending.
+  @inlinable
+  public var count: Int { tail - head + farCount }
+
+  /// Adds an event; its time must not be before that of the event taken last.
+  @inlinable
+  public mutating func push(_ event: Event) {
+    if event.time < boundary {
+      if tail == nearCapacity || tail - head == Self.nearLimit { makeRoom() }
+      if event.time < boundary {
+        insertNear(event)
+        return
+      }
+    }
+    appendFar(event)
+  }
+
+  /// Takes the next event, or none if the next is after `horizon` or there is none.
+  @inlinable
+  public mutating func pop(notAfter horizon: Nanoseconds) -> Event? {
+    if head == tail {
+      if farCount == 0 { return nil }
+      refill()
+    }
+    let event = near[head]
+    guard event.time <= horizon else { return nil }
+    head &+= 1
+    return event
+  }
+
+  @inlinable
+  mutating func insertNear(_ event: Event) {
+    var index = tail
+    while index > head, near[index &- 1].time > event.time {
+      near[index] = near[index &- 1]
+      index &-= 1
+    }
+    near[index] = event
+    tail &+= 1
+  }
+
+  /// Moves the near events to the front of their memory, or spills the later half.
+  @usableFromInline
+  mutating func makeRoom() {
+    let count = tail - head
+    if head > 0 {
+      near.update(from: near + head, count: count)
+      head = 0
+      tail = count
+    }
+    if count < Self.nearLimit { return }
+    // Ties must stay together, and a tie of the boundary must not be moved behind younger ones.
+    var kept = count / 2
+    while kept > 0, near[kept - 1].time == near[kept].time { kept -= 1 }
+    if kept == 0 || near[count - 1].time >= boundary {
+      if tail == nearCapacity { growNear() }
+      return
+    }
+    let spilled = near[kept].time
+    if farCount == 0 { last = spilled }
+    boundary = spilled
+    for index in kept..<count { appendFar(near[index]) }
+    tail = kept
+  }
+
+  private mutating func growNear() {
+    let larger = UnsafeMutablePointer<Event>.allocate(capacity: nearCapacity * 2)
+    larger.update(from: near, count: tail)
+    near.deallocate()
+    near = larger
+    nearCapacity *= 2
+  }
+
+  /// The far bucket of a time: the position of the highest bit in which it differs from `last`.
+  @inlinable
+  func bucketIndex(_ time: Nanoseconds) -> Int {
+    64 &- UInt64(bitPattern: time ^ last).leadingZeroBitCount
+  }
+
+  @usableFromInline
+  mutating func appendFar(_ event: Event) {
+    precondition(event.time >= last, "an event before the present")
+    let index = bucketIndex(event.time)
+    let bucket = buckets + index
+    if bucket.pointee.end == bucket.pointee.capacity { Self.grow(bucket) }
+    if let events = bucket.pointee.events { events[bucket.pointee.end] = event }
+    bucket.pointee.end &+= 1
+    occupied |= 1 &<< UInt64(index)
+    farCount &+= 1
+  }
+
+  private static func grow(_ bucket: UnsafeMutablePointer<Bucket>) {
+    let count = bucket.pointee.end - bucket.pointee.first
+    let capacity = max(16, count * 2)
+    let larger = UnsafeMutablePointer<Event>.allocate(capacity: capacity)
+    if let events = bucket.pointee.events {
+      larger.update(from: events + bucket.pointee.first, count: count)
+      events.deallocate()
+    }
+    bucket.pointee.events = larger
+    bucket.pointee.first = 0
+    bucket.pointee.end = count
+    bucket.pointee.capacity = capacity
+  }
+
+  /// Moves the earliest far events to the near part, which is empty.
+  @usableFromInline
+  mutating func refill() {
+    head = 0
+    tail = 0
+    if farCount <= Self.refillLimit {
+      while occupied != 0 { takeAll(occupied.trailingZeroBitCount) }
+      boundary = .max
+      return
+    }
+    while true {
+      let index = occupied.trailingZeroBitCount
+      let bucket = buckets + index
+      if bucket.pointee.end - bucket.pointee.first <= Self.refillLimit {
+        takeAll(index)
+        // The bucket holds the times that agree with `last` above bit `index` and differ there.
+        let span: Nanoseconds = index < 2 ? 1 : 1 &<< Nanoseconds(index &- 1)
+        let start = index == 0 ? last : (last | span) & ~(span &- 1)
+        boundary = start &+ span
+        return
+      }
+      if index == 0 {
+        takeTies()
+        return
+      }
+      redistribute(index)
+    }
+  }
+
+  /// Moves a whole bucket to the near part.
+  private mutating func takeAll(_ index: Int) {
+    let bucket = buckets + index
+    if let events = bucket.pointee.events {
+      for position in bucket.pointee.first..<bucket.pointee.end { insertNear(events[position]) }
+    }
+    farCount -= bucket.pointee.end - bucket.pointee.first
+    empty(bucket, index)
+  }
+
+  /// Moves the oldest of many events of the same time to the near part.
+  private mutating func takeTies() {
+    let bucket = buckets
+    guard let events = bucket.pointee.events else { return }
+    for _ in 0..<Self.refillLimit {
+      near[tail] = events[bucket.pointee.first]
+      tail += 1
+      bucket.pointee.first += 1
+    }
+    farCount -= Self.refillLimit
+    boundary = last
+  }
+
+  /// Spreads a bucket over the lower ones, all empty, which keeps the order of insertion.
+  private mutating func redistribute(_ index: Int) {
+    let bucket = buckets + index
+    guard let events = bucket.pointee.events else { return }
+    var earliest = Nanoseconds.max
+    for position in bucket.pointee.first..<bucket.pointee.end {
+      earliest = min(earliest, events[position].time)
+    }
+    last = earliest
+    boundary = earliest
+    farCount -= bucket.pointee.end - bucket.pointee.first
+    for position in bucket.pointee.first..<bucket.pointee.end { appendFar(events[position]) }
+    empty(bucket, index)
+  }
+
+  private mutating func empty(_ bucket: UnsafeMutablePointer<Bucket>, _ index: Int) {
+    bucket.pointee.first = 0
+    bucket.pointee.end = 0
+    occupied &= ~(1 &<< UInt64(index))
+    if bucket.pointee.capacity > Self.keptCapacity {
+      bucket.pointee.events?.deallocate()
+      bucket.pointee.events = nil
+      bucket.pointee.capacity = 0
+    }
+  }
+}

@@ -1,0 +1,230 @@
+/// A simulation in progress: the clock, what is pending, and the calls in flight.
+///
+/// One value, passed `inout` to whoever acts. It advances components by events in the order of
+/// (time, insertion) and knows nothing of what they are.
+public struct Kernel: ~Copyable {
+  /// The simulated time.
+  public internal(set) var now: Nanoseconds = 0
+  /// The calls in flight.
+  public var calls = Slab<Call>()
+  /// The events taken from the future event list.
+  public private(set) var eventCount = 0
+  /// The digest of the event history: time, component, kind and payload of each event, in order.
+  public private(set) var digest: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  @usableFromInline var events = EventList()
+  var agenda = Agenda()
+  var timers = Timers()
+  private var components = ComponentTable()
+  private var isStopped = false
+
+  /// A simulation without components.
+  public init() {}
+
+  // MARK: Setting up
+
+  /// Makes room for a component and gives its index, so that others can refer to it.
+  public mutating func reserveComponent() -> ComponentID { components.reserve() }
+
+  /// Puts a component in the place that was reserved for it, in the order of reservation.
+  public mutating func install(_ component: Component) { components.install(component) }
+
+  // MARK: Running
+
+  /// Advances the simulation up to and including `horizon`, or until it is stopped or nothing is
+  /// pending. It can be called again with a later horizon.
+  public mutating func run(until horizon: Nanoseconds) {
+    isStopped = false
+    while true {
+      while let item = agenda.pop() { dispatch(item.target, item.kind, item.payload) }
+      if isStopped { return }
+      guard let event = events.pop(notAfter: horizon) else { break }
+      now = event.time
+      eventCount &+= 1
+      absorb(event)
+      dispatch(event.target, event.kind, event.payload)
+    }
+    if horizon < Nanoseconds.longest { now = max(now, horizon) }
+  }
+
+  /// Ends the run after the present instant.
+  public mutating func stop() { isStopped = true }
+
+  private mutating func absorb(_ event: Event) {
+    digest = (digest ^ UInt64(bitPattern: event.time)) &* 0xbf58_476d_1ce4_e5b9
+    digest = (digest ^ (digest &>> 32) ^ event.what) &* 0x94d0_49bb_1331_11eb
+  }
+
+  @inline(__always)
+  private mutating func dispatch(_ target: ComponentID, _ kind: UInt16, _ payload: UInt32) {
+    if kind < Event.reservedKinds {
+      components.entry(target)._withUnsafeGuaranteedRef { $0.fire(payload, kind, &self) }
+    } else if kind >= Self.resumeKind {
+      let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: kind))
+      components.entry(target)._withUnsafeGuaranteedRef { $0.resume(payload, after: outcome, &self) }
+    } else if kind == Self.arriveKind {
+      components.entry(target)._withUnsafeGuaranteedRef { $0.arrive(payload, &self) }
+    } else {
+      dispatchReserved(kind, payload)
+    }
+  }
+
+  private mutating func dispatchReserved(_ kind: UInt16, _ payload: UInt32) {
+    switch kind {
+    case Self.timeoutKind: timeOut(payload)
+    case Self.deadlineKind: expireDeadlines(payload)
+    default: preconditionFailure("an event of unknown kind \(kind) at \(now) ns")
+    }
+  }
+
+  // A reserved kind from here on is a reply with the outcome in its low byte.
+  static var resumeKind: UInt16 { 0xFF00 }
+  static var arriveKind: UInt16 { 0xFE00 }
+  static var timeoutKind: UInt16 { 0xFE01 }
+  static var deadlineKind: UInt16 { 0xFE02 }
+
+  // MARK: Events
+
+  /// Schedules `fire` on a component after a delay; no delay means later at this instant.
+  @inlinable
+  public mutating func schedule(
+    after delay: Nanoseconds, _ target: ComponentID, _ kind: UInt16, _ payload: UInt32
+  ) {
+    precondition(delay >= 0, "a delay below zero")
+    if delay == 0 {
+      post(target, kind, payload)
+    } else {
+      events.push(Event(time: now &+ delay, payload: payload, target: target, kind: kind))
+    }
+  }
+
+  /// Puts `fire` on the agenda of this instant.
+  public mutating func post(_ target: ComponentID, _ kind: UInt16, _ payload: UInt32) {
+    agenda.push(Agenda.Item(payload: payload, target: target, kind: kind))
+  }
+
+  // MARK: Calls
+
+  /// Makes a call: its component is entered later at this instant.
+  ///
+  /// - Parameters:
+  ///   - component: who is called.
+  ///   - operation: what is asked, in the numbering that the component gave when it was prepared.
+  ///   - caller: the call to resume when this one ends, or none.
+  ///   - drawKey: what random draws follow from.
+  ///   - user: who is behind the request.
+  /// - Returns: The call; the caller may set its `key`, `place` and `attempt`.
+  @discardableResult
+  public mutating func start(
+    _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
+  ) -> CallID {
+    let call = open(component, operation: operation, caller: caller, drawKey: drawKey, user: user)
+    agenda.push(Agenda.Item(payload: call, target: component, kind: Self.arriveKind))
+    return call
+  }
+
+  /// Makes a row for a call that its own component keeps and does not receive: a request of the
+  /// client, or a frame of a component's steps.
+  public mutating func open(
+    _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
+  ) -> CallID {
+    let call = calls.claim()
+    calls[call] = Call()
+    calls[call].component = component
+    calls[call].operation = operation
+    calls[call].caller = caller
+    calls[call].drawKey = drawKey
+    calls[call].user = user
+    calls[call].began = now
+    return call
+  }
+
+  /// Gives back the row of a call that was opened.
+  public mutating func close(_ call: CallID) {
+    cancelTimer(of: call)
+    calls.remove(call)
+  }
+
+  /// Ends a call: its caller, if there still is one, is resumed later at this instant.
+  public mutating func reply(_ call: CallID, _ outcome: Outcome) {
+    let caller = calls[call].caller
+    if calls[call].timer != .none { cancelTimer(of: call) }
+    calls.remove(call)
+    guard caller != .none else { return }
+    agenda.push(
+      Agenda.Item(
+        payload: caller, target: calls[caller].component,
+        kind: Self.resumeKind | UInt16(outcome.rawValue)))
+  }
+
+  /// Gives a call up: it goes on, but nobody waits for it any more.
+  public mutating func abandon(_ call: CallID) {
+    if calls[call].timer != .none { cancelTimer(of: call) }
+    calls[call].caller = .none
+  }
+
+  // MARK: Deadlines
+
+  /// Resumes the caller with ``Outcome/timedOut`` unless the call has ended within `duration`;
+  /// the call itself is abandoned then, and goes on.
+  public mutating func setTimeout(_ call: CallID, after duration: Nanoseconds) {
+    precondition(calls[call].timer == .none, "a call has one timeout")
+    calls[call].timer = startTimer(
+      after: duration, target: calls[call].component, kind: Self.timeoutKind, payload: call)
+  }
+
+  private mutating func timeOut(_ call: CallID) {
+    let caller = calls[call].caller
+    calls[call].timer = .none
+    calls[call].caller = .none
+    guard caller != .none else { return }
+    dispatch(
+      calls[caller].component, Self.resumeKind | UInt16(Outcome.timedOut.rawValue), caller)
+  }
+
+  private mutating func cancelTimer(of call: CallID) {
+    let timer = calls[call].timer
+    guard timer != .none else { return }
+    calls[call].timer = .none
+    cancelTimer(timer)
+  }
+
+  /// Starts a deadline that can be called off; when it comes, `fire` is called on the target.
+  ///
+  /// Cheap when many deadlines share a few durations; for durations that are all different use
+  /// an event and ignore it when it is no longer wanted.
+  public mutating func startTimer(
+    after duration: Nanoseconds, target: ComponentID, kind: UInt16, payload: UInt32
+  ) -> TimerID {
+    let list = timers.list(of: duration)
+    let id = timers.append(
+      Timers.Timer(
+        expiry: now + duration, payload: payload, next: .none, previous: .none, list: list,
+        target: target, kind: kind))
+    if !timers.lists[list].isScheduled { scheduleDeadline(list, at: now + duration) }
+    return id
+  }
+
+  /// Calls a deadline off that has not come yet.
+  public mutating func cancelTimer(_ timer: TimerID) { timers.remove(timer) }
+
+  private mutating func scheduleDeadline(_ list: UInt32, at time: Nanoseconds) {
+    timers.lists[list].isScheduled = true
+    events.push(Event(time: time, payload: list, target: 0, kind: Self.deadlineKind))
+  }
+
+  private mutating func expireDeadlines(_ list: UInt32) {
+    timers.lists[list].isScheduled = false
+    while true {
+      let head = timers.lists[list].head
+      guard head != .none else { return }
+      let timer = timers.rows[head]
+      guard timer.expiry <= now else {
+        scheduleDeadline(list, at: timer.expiry)
+        return
+      }
+      timers.remove(head)
+      dispatch(timer.target, timer.kind, timer.payload)
+    }
+  }
+}
