@@ -8,6 +8,9 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// The data files that the binary carries with it.
+let catalogue = ["cache-nodes", "instance-types", "prices", "regions", "service-behaviours"]
+
 // The targets read from the top as the data flows: each imports only targets above it.
 let package = Package(
   name: "windtunnel",
@@ -25,6 +28,7 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: ["Kernel", "Components", .product(name: "Yams", package: "Yams")],
+      resources: catalogue.map { .embedInCode("../../Models/\($0).yaml") },
       swiftSettings: strict),
     .target(
       name: "Runner", dependencies: ["Kernel", "Components", "Experiments"],
