@@ -18,7 +18,7 @@ public struct Service: ComponentSpecification {
   }
 
   public var endpoints: EndpointNames { .named(program.names) }
-  public var calls: [EndpointCall] { program.calls }
+  public var questions: [Question] { program.questions }
 
   public func build(at site: Site) -> RunningComponent { RunningService(self, at: site) }
 }

@@ -17,8 +17,11 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
 
   /// The endpoints that requests can name.
   var endpoints: EndpointNames { get }
-  /// The endpoints of other components that it calls.
-  var calls: [EndpointCall] { get }
+  /// What it asks of other components.
+  var questions: [Question] { get }
+
+  /// What is wrong with an operation that is asked of it, such as an index that it does not have.
+  func problem(with operation: any OperationSpecification) -> (message: String, help: String?)?
 
   /// Builds the component in its place.
   func build(at site: Site) -> RunningComponent
@@ -27,8 +30,12 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
 extension ComponentSpecification {
   /// By default a component has no endpoints by name.
   public var endpoints: EndpointNames { .unnamed }
-  /// By default a component calls none.
-  public var calls: [EndpointCall] { [] }
+  /// By default a component asks nothing.
+  public var questions: [Question] { [] }
+  /// By default every operation that can be read is right.
+  public func problem(
+    with operation: any OperationSpecification
+  ) -> (message: String, help: String?)? { nil }
 }
 
 /// The endpoints that a component offers.
@@ -41,14 +48,12 @@ public enum EndpointNames: Sendable {
   case those(of: [String])
 }
 
-/// A call of another component's endpoint, to be checked when all components are known.
-public struct EndpointCall: Sendable {
-  /// Who is called.
+/// What one component asks of another, to be checked when all components are known.
+public struct Question: Sendable {
+  /// Who is asked.
   public var target: ComponentReference
-  /// The endpoint; nil asks for the only one.
-  public var endpoint: String?
-  /// Where the endpoint is written.
-  public var location: SourceLocation
+  /// What is asked.
+  public var operation: any OperationSpecification
 }
 
 /// Something that a component can be asked to do by a step: a verb with its parameters.

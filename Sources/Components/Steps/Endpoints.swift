@@ -25,7 +25,7 @@ struct Endpoints: Sendable {
 
   var names: [String] { all.map(\.name) }
 
-  var calls: [EndpointCall] { all.flatMap(\.steps.endpointCalls) }
+  var questions: [Question] { all.flatMap(\.steps.questions) }
 
   /// The number of an endpoint, nil if there is no such endpoint or none is named among several.
   func number(of operation: any OperationSpecification) -> UInt16? {

@@ -64,23 +64,17 @@ public struct OperationStep: Sendable {
 }
 
 extension [Step] {
-  /// The calls of other components' endpoints, those of nested steps included.
-  var endpointCalls: [EndpointCall] {
-    flatMap { step -> [EndpointCall] in
+  /// What the steps ask of other components, those of nested steps included.
+  var questions: [Question] {
+    flatMap { step -> [Question] in
       switch step.action {
       case .operation(let asked):
-        let own = (asked.operation as? EndpointOperation).map {
-          [
-            EndpointCall(
-              target: asked.target, endpoint: $0.endpoint, location: asked.target.location)
-          ]
-        }
-        return (own ?? []) + asked.miss.endpointCalls
+        return [Question(target: asked.target, operation: asked.operation)] + asked.miss.questions
       case .choose(let branches, let otherwise):
-        return branches.flatMap(\.steps.endpointCalls) + otherwise.endpointCalls
-      case .parallel(let branches): return branches.flatMap(\.endpointCalls)
+        return branches.flatMap(\.steps.questions) + otherwise.questions
+      case .parallel(let branches): return branches.flatMap(\.questions)
       case .repeated(_, _, let steps), .background(let steps), .retry(_, let steps):
-        return steps.endpointCalls
+        return steps.questions
       case .work, .fail: return []
       }
     }
