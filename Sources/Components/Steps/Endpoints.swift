@@ -35,11 +35,19 @@ struct Endpoints: Sendable {
   }
 
   /// Compiles all endpoints; an endpoint's number is its place in ``names``.
+  ///
+  /// - Parameter health: what a health check computes; its number is the one after the last.
   func compile(
-    _ component: String, _ resources: HostResources, _ assembly: inout Assembly
+    _ component: String, _ resources: HostResources, health: Distribution? = nil,
+    _ assembly: inout Assembly
   ) -> StepProgram {
     var compiler = StepCompiler(component: component, resources: resources)
     for endpoint in all { _ = compiler.add(endpoint.name, endpoint.steps, &assembly) }
+    if let health {
+      let check = Step(
+        name: "check", action: .work(time: health, processing: 1, isBlocking: true))
+      _ = compiler.add("health check", [check], &assembly)
+    }
     return compiler.program
   }
 }
