@@ -1,0 +1,99 @@
+import Components
+import Kernel
+
+// What is told of an arm beside its limit.
+extension ArmResult {
+  /// That requests fail, from one in a hundred, and mostly of what.
+  var failureObservation: [Observation] {
+    guard let rate = total.failureRate, rate >= 0.01 else { return [] }
+    var clause = "\(Wording.share(rate)) of the requests fail"
+    let all = total.failures.reduce(0) { $0 + $1.count }
+    var dominant: FailureCount?
+    for failure in total.failures where failure.count > dominant?.count ?? 0 {
+      dominant = failure
+    }
+    if let dominant, all > 0 {
+      let part = dominant.count / all
+      clause += part >= 1 ? ", all by \(dominant.cause)" : ", mostly by \(dominant.cause)"
+      if part < 1 { clause += " (\(Wording.share(part)))" }
+    }
+    return [
+      Observation(
+        kind: .failures, component: nil, metric: "failure_rate", value: rate, unit: .share,
+        clause: clause)
+    ]
+  }
+
+  /// That added capacity came late: the latest growth in the first replication.
+  var lateScaling: [Observation] {
+    var latest: (action: ScalingAction, total: Double)?
+    for action in scaling where action.to > action.from {
+      let total = action.totalDelay
+      if total > latest?.total ?? 0 { latest = (action, total) }
+    }
+    guard let latest, let longest = latest.action.longestDelay else { return [] }
+    let action = latest.action
+    return [
+      Observation(
+        kind: .lateScaling, component: action.component, metric: "scaling", value: latest.total,
+        unit: .seconds,
+        clause: "\(action.component) grew from \(action.from) to \(action.to) only "
+          + "\(Wording.duration(latest.total)) after it was needed, "
+          + "\(Wording.duration(longest.duration.inSeconds)) of it \(longest.spokenName)")
+    ]
+  }
+
+  /// Where the largest part of the mean response time is spent.
+  ///
+  /// The components' own `time_share` is used where there is one; else the mean sojourn at each
+  /// component that calls no others, times its visits per request.
+  var largestShare: [Observation] {
+    var largest: (component: ComponentResult, share: Double)?
+    let told = components.contains { $0.number("time_share") != nil }
+    for component in told ? components : servingComponents {
+      let share = told ? component.number("time_share") : sojournShare(component)
+      guard let share, share > largest?.share ?? 0 else { continue }
+      largest = (component, share)
+    }
+    guard let largest, let mean = total.response.mean else { return [] }
+    return [
+      Observation(
+        kind: .largestShare, component: largest.component.name, metric: "time_share",
+        value: largest.share, unit: .share,
+        clause: "the largest part of the mean of \(Wording.duration(mean)) is spent in "
+          + "\(largest.component.name) (\(Wording.share(min(largest.share, 1))))")
+    ]
+  }
+
+  private func sojournShare(_ component: ComponentResult) -> Double? {
+    guard
+      let sojourn = component.durations("sojourn"), let spent = sojourn.mean,
+      let mean = total.response.mean, mean > 0
+    else { return nil }
+    return spent * Double(sojourn.count) / (mean * Double(total.response.count))
+  }
+}
+
+extension ScalingAction {
+  /// The sum of the delays, in seconds.
+  public var totalDelay: Double { delays.reduce(0) { $0 + $1.duration.inSeconds } }
+
+  /// The longest delay, or nil if none took any time.
+  public var longestDelay: Delay? {
+    var longest: Delay?
+    for delay in delays where delay.duration > longest?.duration ?? 0 { longest = delay }
+    return longest
+  }
+}
+
+extension ScalingAction.Delay {
+  /// The delay's name as in a sentence: `metric period`, `launch`, `health check`.
+  public var spokenName: String {
+    switch name {
+    case "metric": "metric period"
+    case "publication": "metric publication"
+    case "alarm": "alarm evaluation"
+    default: name.split(separator: "_").joined(separator: " ")
+    }
+  }
+}
