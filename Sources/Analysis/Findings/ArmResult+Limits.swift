@@ -5,24 +5,31 @@ private let closeToLimit = 0.8
 /// From which utilization on a component is called saturated.
 private let saturation = 0.95
 
+/// From how many throttled operations per request on a table limits an arm.
+private let severeThrottling = 0.05
+
 /// From which share of requests or of the response time on something matters.
 private let material = 0.01
 
 // The limits that an arm can run into, each a rule of ``Bottleneck``; weightiest first.
 extension ArmResult {
   /// Tables that throttle, or that consume nearly all that is provisioned.
-  var throttledTables: [Observation] {
+  ///
+  /// - Parameter severe: Whether the tables that limit the arm are asked for, or else those that
+  ///   throttle so little that something else may limit it.
+  func throttledTables(severe: Bool) -> [Observation] {
     let found = components.compactMap { table -> Observation? in
       let throttled = table.number("throttled") ?? 0
       let perRequest = total.requests > 0 ? throttled / total.requests : 0
+      let utilization = table.number("read_utilization") ?? 0
+      let isSevere = perRequest >= severeThrottling || utilization >= saturation
+      guard isSevere == severe else { return nil }
       if perRequest >= material {
         return Observation(
           kind: .throttled, component: table.name, metric: "throttled", value: throttled,
           unit: .count, clause: throttlingClause(table, perRequest: perRequest))
       }
-      guard let utilization = table.number("read_utilization"), utilization >= saturation else {
-        return nil
-      }
+      guard severe else { return nil }
       return Observation(
         kind: .throttled, component: table.name, metric: "read_utilization",
         value: utilization, unit: .share,
@@ -45,19 +52,16 @@ extension ArmResult {
   /// Components whose servers or processors are busy nearly all the time.
   var saturatedComponents: [Observation] {
     let found = components.compactMap { component -> Observation? in
-      let busy: [(metric: String, what: String)] = [("utilization", ""), ("cpu", "CPU of ")]
-      for candidate in busy {
-        guard let value = component.number(candidate.metric), value >= closeToLimit else {
-          continue
-        }
+      for metric in ["utilization", "cpu"] {
+        guard let value = component.number(metric), value >= closeToLimit else { continue }
+        let subject = metric == "cpu" ? "the CPU of \(component.name)" : component.name
         let state = value >= saturation ? "saturated" : "close to saturation"
-        var clause = "the \(candidate.what)\(component.name), \(state) at \(Wording.share(value))"
-        if candidate.what.isEmpty { clause.removeFirst(4) }
+        var clause = "\(subject), \(state) at \(Wording.share(value))"
         if let waiting = component.durations("waiting")?.mean, waiting > 0 {
           clause += ", where requests wait \(Wording.duration(waiting)) on average"
         }
         return Observation(
-          kind: .saturated, component: component.name, metric: candidate.metric, value: value,
+          kind: .saturated, component: component.name, metric: metric, value: value,
           unit: .share, clause: clause)
       }
       return nil
@@ -122,7 +126,7 @@ extension ArmResult {
   }
 
   private func weightiestFirst(_ observations: [Observation]) -> [Observation] {
-    // Sorted by hand: of equals the one that the experiment names first stays first.
+    // Of equals, the one that the experiment names first stays first.
     let ranked = observations.enumerated().sorted { left, right in
       left.element.value != right.element.value
         ? left.element.value > right.element.value : left.offset < right.offset

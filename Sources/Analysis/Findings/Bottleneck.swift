@@ -3,11 +3,12 @@
 /// The rules look for causes before effects: a table that throttles keeps workers waiting, busy
 /// workers make the backlog overflow, and all of them make requests fail. So they are asked in
 /// this order, and the first that answers names the bottleneck:
-/// 1. a table that throttles, or whose consumption reaches what is provisioned;
+/// 1. a table that throttles one in twenty requests, or consumes all that is provisioned;
 /// 2. the component or the group's processors with the highest utilization, from 80%;
 /// 3. workers that are all taken, or waited for, although their processors are not busy;
 /// 4. requests turned away by a full backlog;
-/// 5. nothing is saturated: where the largest part of the response time is spent.
+/// 5. a table that throttles one in a hundred requests;
+/// 6. nothing is saturated: where the largest part of the response time is spent.
 ///
 /// Failures and late capacity are told beside it.
 public struct Bottleneck: Sendable, Equatable {
@@ -32,7 +33,8 @@ public struct Bottleneck: Sendable, Equatable {
       return
     }
     let limits =
-      arm.throttledTables + arm.saturatedComponents + arm.busyWorkers + arm.fullBacklogs
+      arm.throttledTables(severe: true) + arm.saturatedComponents + arm.busyWorkers
+      + arm.fullBacklogs + arm.throttledTables(severe: false)
     limit = limits.first
     var beside = limits.dropFirst() + arm.failureObservation + arm.lateScaling
     let share = arm.largestShare
