@@ -17,6 +17,7 @@ extension ArmResult {
   ///
   /// - Parameter severe: Whether the tables that limit the arm are asked for, or else those that
   ///   throttle so little that something else may limit it.
+  /// - Returns: One observation for each such table, the weightiest first.
   func throttledTables(severe: Bool) -> [Observation] {
     let found = components.compactMap { table -> Observation? in
       let throttled = table.number("throttled") ?? 0
