@@ -121,7 +121,7 @@ extension ArmResult {
   /// Components that serve without calling others: their sojourn is their own time.
   var servingComponents: [ComponentResult] {
     components.filter { component in
-      component.number("instances") == nil && component.number("workers_busy") == nil
+      !component.isGroup
         && component.kind != "application-load-balancer" && component.kind != "cloudfront"
     }
   }
@@ -134,6 +134,11 @@ extension ArmResult {
     }
     return ranked.map(\.element)
   }
+}
+
+extension ComponentResult {
+  /// Whether the component runs endpoints that may call other components.
+  var isGroup: Bool { number("instances") != nil || number("workers_busy") != nil }
 }
 
 extension Double {

@@ -13,9 +13,7 @@ extension ArmResult {
       dominant = failure
     }
     if let dominant, all > 0 {
-      let part = dominant.count / all
-      clause += part >= 1 ? ", all by \(dominant.cause)" : ", mostly by \(dominant.cause)"
-      if part < 1 { clause += " (\(Wording.share(part)))" }
+      clause += ", main cause \(dominant.cause) (\(Wording.share(dominant.count / all)))"
     }
     return [
       Observation(
@@ -39,29 +37,38 @@ extension ArmResult {
         unit: .seconds,
         clause: "\(action.component) grew from \(action.from) to \(action.to) only "
           + "\(Wording.duration(latest.total)) after it was needed, "
-          + "\(Wording.duration(longest.duration.inSeconds)) of it \(longest.spokenName)")
+          + "\(Wording.duration(longest.duration.inSeconds)) of that for the \(longest.spokenName)")
     ]
   }
 
   /// Where the largest part of the mean response time is spent.
   ///
-  /// The components' own `time_share` is used where there is one; else the mean sojourn at each
-  /// component that calls no others, times its visits per request.
+  /// The components' own `time_share` is used where there is one. Else each component that calls
+  /// no others has its mean sojourn times its visits per request, and what is left of the
+  /// response time is spent in the groups that call them.
   var largestShare: [Observation] {
-    var largest: (component: ComponentResult, share: Double)?
+    var largest: (place: String, component: String?, share: Double)?
     let told = components.contains { $0.number("time_share") != nil }
+    var rest = 1.0
     for component in told ? components : servingComponents {
       let share = told ? component.number("time_share") : sojournShare(component)
-      guard let share, share > largest?.share ?? 0 else { continue }
-      largest = (component, share)
+      guard let share else { continue }
+      rest -= share
+      if share > largest?.share ?? 0 { largest = (component.name, component.name, share) }
+    }
+    let groups = components.filter(\.isGroup).map(\.name)
+    if !told, !groups.isEmpty, rest > largest?.share ?? 0 {
+      let place = Wording.list(groups) + (groups.count == 1 ? " itself" : " themselves")
+      largest = (place, groups.count == 1 ? groups[0] : nil, rest)
     }
     guard let largest, let mean = total.response.mean else { return [] }
+    let share = min(largest.share, 1)
     return [
       Observation(
-        kind: .largestShare, component: largest.component.name, metric: "time_share",
-        value: largest.share, unit: .share,
-        clause: "the largest part of the mean of \(Wording.duration(mean)) is spent in "
-          + "\(largest.component.name) (\(Wording.share(min(largest.share, 1))))")
+        kind: .largestShare, component: largest.component, metric: "time_share", value: share,
+        unit: .share,
+        clause: "the largest part of the mean response time of \(Wording.duration(mean)) is "
+          + "spent in \(largest.place) (\(Wording.share(share)))")
     ]
   }
 

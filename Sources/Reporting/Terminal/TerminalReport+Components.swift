@@ -55,8 +55,13 @@ extension TerminalReport {
       if result.arms.count > 1 {
         lines += item(arm.name, .bold, arm.scaling.isEmpty ? "no change of capacity" : "")
       }
-      for action in arm.scaling.prefix(Self.scalingLimit) {
-        lines += item(Wording.moment(action.at.inSeconds), .none, sentence(action))
+      let told = arm.scaling.prefix(Self.scalingLimit)
+      let moments = told.map { Wording.moment($0.at.inSeconds) }
+      let longest = moments.map(\.count).max() ?? 0
+      for (action, moment) in zip(told, moments) {
+        let margin = longest - moment.count + (result.arms.count > 1 ? 2 : 0)
+        lines += item(
+          String(repeating: " ", count: margin) + moment, .none, sentence(action))
       }
       let rest = arm.scaling.count - Self.scalingLimit
       if rest > 0 { lines += paragraph("    … and \(rest) more, all of them in the JSON") }

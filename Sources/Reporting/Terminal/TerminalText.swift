@@ -66,7 +66,9 @@ public enum TerminalText {
     return result + "…"
   }
 
-  /// The text broken into lines at spaces; a word wider than a line is broken where it must.
+  /// The text broken into lines at spaces, but not between a number and its unit.
+  ///
+  /// A word wider than a line is broken where it must.
   ///
   /// - Parameters:
   ///   - text: One paragraph.
@@ -81,8 +83,8 @@ public enum TerminalText {
     var lines: [String] = []
     var line = ""
     var isEmpty = true
-    for word in text.split(separator: " ") {
-      var rest = String(word)
+    for word in words(of: text) {
+      var rest = word
       while true {
         let taken = width(line) + (lines.isEmpty ? used : 0)
         if taken + (isEmpty ? 0 : 1) + width(rest) <= limit {
@@ -103,6 +105,22 @@ public enum TerminalText {
     }
     if !isEmpty || lines.isEmpty { lines.append(line) }
     return lines
+  }
+
+  private static let units: Set<String> = ["ns", "µs", "ms", "s", "min", "h", "d"]
+
+  /// The words between which a line may end.
+  private static func words(of text: String) -> [String] {
+    var words: [String] = []
+    for word in text.split(separator: " ") {
+      let letters = String(word.prefix { $0.isLetter })
+      if let last = words.last, last.last?.isNumber == true, units.contains(letters) {
+        words[words.count - 1] = last + " " + word
+      } else {
+        words.append(String(word))
+      }
+    }
+    return words
   }
 
   /// As many characters as fit, but at least one.
