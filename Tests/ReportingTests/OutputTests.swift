@@ -22,7 +22,9 @@ import Testing
     }
     let summary = try content("summary.csv", SampleExperiment.twoArms)
     #expect(summary.components(separatedBy: "\r\n").count == 4)
-    #expect(try content("scaling.csv", SampleExperiment.twoArms).contains("load-test.yaml,before,90,app,2,3,"))
+    #expect(
+      try content("scaling.csv", SampleExperiment.twoArms).contains(
+        "load-test.yaml,before,90,app,2,3,"))
   }
 
   @Test func `quote what would break a row, and disarm what a spreadsheet would run`() throws {

@@ -84,7 +84,8 @@ enum SampleExperiment {
     ]
     record.series = [
       Series(
-        name: "app.cpu", unit: "", points: [.init(time: 60, value: 0.75), .init(time: 120, value: 1)]
+        name: "app.cpu", unit: "",
+        points: [.init(time: 60, value: 0.75), .init(time: 120, value: 1)]
       )
     ]
     return record

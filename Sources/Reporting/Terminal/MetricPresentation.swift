@@ -22,8 +22,10 @@ struct MetricPresentation {
     .init(metric: "instances", label: "instances", unit: .count),
     .init(metric: "workers_busy", label: "workers busy", unit: .share, alarm: 0.8),
     .init(metric: "queue_length", label: "queue length", unit: .count),
-    .init(metric: "waiting", label: "waiting, mean", unit: .seconds),
-    .init(metric: "waiting", label: "waiting, p99", unit: .seconds, figure: \.p99),
+    .init(metric: "waiting", label: "waiting, mean", unit: .seconds, isHiddenAtZero: true),
+    .init(
+      metric: "waiting", label: "waiting, p99", unit: .seconds, isHiddenAtZero: true,
+      figure: \.p99),
     .init(metric: "hit_rate", label: "hit rate", unit: .share),
     .init(metric: "hits", label: "hits", unit: .count),
     .init(metric: "misses", label: "misses", unit: .count),

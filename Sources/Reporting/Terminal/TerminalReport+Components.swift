@@ -11,7 +11,8 @@ extension TerminalReport {
       let components = result.arms.map { $0.component(name) }
       let rows = MetricPresentation.all.compactMap { row(of: $0, components) }
       guard !rows.isEmpty else { continue }
-      table.append([Cell("\(name) (\(kind))", .bold, indent: 2)])
+      let title = kind == name ? name : "\(name) (\(kind))"
+      table.append([Cell(title, .bold, indent: 2)])
       for row in rows { table.append(row) }
     }
     return table.rows.isEmpty ? [] : table.lines(width: width, style: style)
@@ -61,7 +62,8 @@ extension TerminalReport {
       for (action, moment) in zip(told, moments) {
         let margin = longest - moment.count + (result.arms.count > 1 ? 2 : 0)
         lines += item(
-          String(repeating: " ", count: margin) + moment, .none, sentence(action))
+          String(repeating: " ", count: margin) + moment, .none, sentence(action),
+          isHanging: true)
       }
       let rest = arm.scaling.count - Self.scalingLimit
       if rest > 0 { lines += paragraph("    … and \(rest) more, all of them in the JSON") }

@@ -41,12 +41,14 @@ extension TerminalReport {
     }
     let rate = arm.total.failureRate ?? 0
     let rateBefore = first.total.failureRate ?? 0
-    let comparison = Ratio.speed(mean, before) ?? "not comparable"
-    var text = "\(arm.name) is \(comparison == Ratio.same ? "as fast as" : comparison + " than") "
-    text += "\(first.name): \(Wording.duration(mean)) on average instead of "
+    var text = arm.name
+    if let comparison = Ratio.speed(mean, before) {
+      text += " is \(comparison == Ratio.same ? "as fast as" : comparison + " than") \(first.name)"
+    }
+    text += ": \(Wording.duration(mean)) on average instead of "
     text += "\(Wording.duration(before)), p99 \(Wording.duration(p99)) instead of "
     text += "\(Wording.duration(p99Before))."
-    if mean < before, rate > rateBefore + 0.01 { text += " But it fails more often:" }
+    if mean < before, rate > rateBefore + 0.01 { text += " But it fails more often." }
     return text + " It " + Wording.list(changes(of: arm, from: first, rate, rateBefore)) + "."
   }
 
@@ -73,13 +75,14 @@ extension TerminalReport {
   }
 
   private var fastest: String {
-    var best: (name: String, mean: Double)?
+    var best: (names: [String], mean: Double) = ([], .infinity)
     for arm in result.arms {
-      guard let mean = arm.total.response.mean, mean < best?.mean ?? .infinity else { continue }
-      best = (arm.name, mean)
+      guard let mean = arm.total.response.mean, mean <= best.mean else { continue }
+      best = (mean < best.mean ? [arm.name] : best.names + [arm.name], mean)
     }
-    guard let best else { return "No request has ended in any arm." }
-    return "Of the \(result.arms.count) arms, \(best.name) answers fastest."
+    guard !best.names.isEmpty else { return "No request has ended in any arm." }
+    let verb = best.names.count == 1 ? "answers" : "answer"
+    return "Of the \(result.arms.count) arms, \(Wording.list(best.names)) \(verb) fastest."
   }
 
   /// How many objectives pass, in one sentence.
@@ -108,7 +111,7 @@ extension TerminalReport {
         var text = "\(outcome.arm): \(outcome.text), observed \(observed)"
         if !outcome.binds { text += " (not binding)" }
         let verdict = outcome.verdict
-        return item("\(verdict.mark) \(verdict.rawValue)", verdict.emphasis, text)
+        return item("\(verdict.mark) \(verdict.rawValue)", verdict.emphasis, text, isHanging: true)
       }
   }
 }

@@ -79,9 +79,11 @@ public struct TerminalReport: Sendable {
     TerminalText.wrapped(TerminalText.visible(text), to: width)
   }
 
-  /// A text behind an emphasized label, its further lines indented.
+  /// A text behind an emphasized label, its further lines indented, or beneath the first if it
+  /// hangs.
   func item(
-    _ label: String, _ emphasis: TerminalStyle.Emphasis, _ text: String, separator: String = "  "
+    _ label: String, _ emphasis: TerminalStyle.Emphasis, _ text: String,
+    separator: String = "  ", isHanging: Bool = false
   ) -> [String] {
     let label = TerminalText.visible(label)
     let head = "  " + style.apply(emphasis, to: label) + separator
@@ -90,7 +92,7 @@ public struct TerminalReport: Sendable {
     if used > width / 2 {
       return [head] + TerminalText.wrapped(text, to: width - 4).map { "    " + $0 }
     }
-    var lines = TerminalText.wrapped(text, to: width, indent: 4, used: used)
+    var lines = TerminalText.wrapped(text, to: width, indent: isHanging ? used : 4, used: used)
     lines[0] = head + lines[0]
     return lines
   }
