@@ -8,9 +8,9 @@ import Testing
     let arm = ArmResult(
       name: "a",
       records: [
-        SampleRecords.record(succeeded: [1, 2], failed: [30], failures: [("timed out", 1)]),
+        SampleRecords.record(succeeded: [1, 2], failed: [30], failures: [("timeout", 1)]),
         SampleRecords.record(
-          succeeded: [3], failed: [4, 5], failures: [("throttled", 1), ("timed out", 1)]),
+          succeeded: [3], failed: [4, 5], failures: [("throttled", 1), ("timeout", 1)]),
       ])
     #expect(arm.replications == 2)
     #expect(arm.total.requests == 3)
@@ -23,7 +23,7 @@ import Testing
     #expect(arm.total.responseOK.maximum == 3)
     #expect(
       arm.total.failures == [
-        FailureCount(cause: "timed out", count: 1), FailureCount(cause: "throttled", count: 0.5),
+        FailureCount(cause: "timeout", count: 1), FailureCount(cause: "throttled", count: 0.5),
       ])
     #expect(arm.endpoints.map(\.name) == ["courses"])
     #expect(arm.endpoints[0].outcomes.response == arm.total.response)

@@ -62,6 +62,17 @@ import Testing
         + "requests wait 400 ms for one on average; they are held longest by mailer (400 ms).")
   }
 
+  @Test func `is a pool of connections that requests wait for`() {
+    let waits = Array(repeating: 0.2, count: 100)
+    let pooled = SampleRecords.component(
+      "app", "auto-scaling-group", [("workers_busy", 0.2)], durations: [("db_waiting", waits)])
+    let finding = Bottleneck(of: SampleRecords.arm([pooled]))
+    #expect(finding.limit?.kind == .poolExhausted)
+    #expect(
+      finding.sentence
+        == "The bottleneck is the pool db of app, for which requests wait 200 ms on average.")
+  }
+
   @Test func `is a backlog that turns requests away`() {
     let full = SampleRecords.component("app", "auto-scaling-group", [("rejected", 5)])
     let arm = SampleRecords.arm([full], failed: 5, failures: [("rejected", 5)])

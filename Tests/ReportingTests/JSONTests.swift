@@ -88,7 +88,7 @@ import Testing
     #expect(Set(armKeys).isSubset(of: Set(before.keys)))
     #expect(before["requests"] as? Double == 2000)
     let failures = try member(before, "failures")
-    #expect(failures["timed out"] as? Double == 222)
+    #expect(failures["timeout"] as? Double == 222)
     let responseKeys: Set = ["mean", "min", "p50", "p95", "p99", "max", "ci", "prediction"]
     #expect(Set(try member(before, "response").keys) == responseKeys)
     #expect(try member(before, "response")["ci"] is NSNull)

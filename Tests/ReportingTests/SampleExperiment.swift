@@ -68,10 +68,10 @@ enum SampleExperiment {
       endpoint(
         "courses", succeeded: histogram(1020, from: 4.2, to: 8.9),
         failed: histogram(180, from: 6.5, to: 8.9),
-        failures: [("timed out", 150), ("throttled", 30)]),
+        failures: [("timeout", 150), ("throttled", 30)]),
       endpoint(
         "enrollments", succeeded: histogram(528, from: 3.8, to: 7.5),
-        failed: histogram(72, from: 5, to: 7.5), failures: [("timed out", 72)]),
+        failed: histogram(72, from: 5, to: 7.5), failures: [("timeout", 72)]),
       endpoint("profile", succeeded: histogram(200, from: 0.8, to: 2.1)),
     ]
     record.endpoints[0].offered += 3

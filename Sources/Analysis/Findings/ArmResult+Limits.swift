@@ -105,6 +105,27 @@ extension ArmResult {
     return slowest
   }
 
+  /// Pools for which requests wait a tenth of the response time: metrics named `<pool>_waiting`.
+  var exhaustedPools: [Observation] {
+    guard let mean = total.response.mean, mean > 0 else { return [] }
+    let whole = mean * Double(total.response.count)
+    let found = components.flatMap { component in
+      component.metrics.compactMap { metric -> Observation? in
+        guard
+          metric.name.hasSuffix("_waiting"), case .durations(let waiting) = metric.value,
+          let wait = waiting.mean, wait * Double(waiting.count) >= whole / 10
+        else { return nil }
+        let pool = Wording.words(String(metric.name.dropLast("_waiting".count)))
+        return Observation(
+          kind: .poolExhausted, component: component.name, metric: metric.name, value: wait,
+          unit: .seconds,
+          clause: "the pool \(pool) of \(component.name), for which requests wait "
+            + "\(Wording.duration(wait)) on average")
+      }
+    }
+    return weightiestFirst(found)
+  }
+
   /// Groups that turn requests away.
   var fullBacklogs: [Observation] {
     let found = components.compactMap { group -> Observation? in
@@ -138,7 +159,9 @@ extension ArmResult {
 
 extension ComponentResult {
   /// Whether the component runs endpoints that may call other components.
-  var isGroup: Bool { number("instances") != nil || number("workers_busy") != nil }
+  var isGroup: Bool {
+    ["instances", "workers_busy", "coalesced"].contains { number($0) != nil }
+  }
 }
 
 extension Double {

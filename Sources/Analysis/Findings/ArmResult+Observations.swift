@@ -13,7 +13,8 @@ extension ArmResult {
       dominant = failure
     }
     if let dominant, all > 0 {
-      clause += ", main cause \(dominant.cause) (\(Wording.share(dominant.count / all)))"
+      let share = Wording.share(dominant.count / all)
+      clause += ", main cause \(Wording.words(dominant.cause)) (\(share))"
     }
     return [
       Observation(

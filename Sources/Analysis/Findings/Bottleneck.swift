@@ -6,9 +6,10 @@
 /// 1. a table that throttles one in twenty requests, or consumes all that is provisioned;
 /// 2. the component or the group's processors with the highest utilization, from 80%;
 /// 3. workers that are all taken, or waited for, although their processors are not busy;
-/// 4. requests turned away by a full backlog;
-/// 5. a table that throttles one in a hundred requests;
-/// 6. nothing is saturated: where the largest part of the response time is spent.
+/// 4. a pool of connections that requests wait for;
+/// 5. requests turned away by a full backlog;
+/// 6. a table that throttles one in a hundred requests;
+/// 7. nothing is saturated: where the largest part of the response time is spent.
 ///
 /// Failures and late capacity are told beside it.
 public struct Bottleneck: Sendable, Equatable {
@@ -34,7 +35,7 @@ public struct Bottleneck: Sendable, Equatable {
     }
     let limits =
       arm.throttledTables(severe: true) + arm.saturatedComponents + arm.busyWorkers
-      + arm.fullBacklogs + arm.throttledTables(severe: false)
+      + arm.exhaustedPools + arm.fullBacklogs + arm.throttledTables(severe: false)
     limit = limits.first
     var beside = limits.dropFirst() + arm.failureObservation + arm.lateScaling
     let share = arm.largestShare

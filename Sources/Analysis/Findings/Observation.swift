@@ -21,6 +21,8 @@ public struct Observation: Sendable, Equatable {
     case saturated
     /// All workers of a group are taken, while its processors are not busy.
     case workersBusy
+    /// Requests wait long for a connection of a pool.
+    case poolExhausted
     /// A group turns requests away because its backlog is full.
     case rejected
     /// Requests fail.

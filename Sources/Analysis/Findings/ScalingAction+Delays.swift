@@ -20,7 +20,7 @@ extension ScalingAction.Delay {
     case "metric": "metric period"
     case "publication": "metric publication"
     case "alarm": "alarm evaluation"
-    default: name.split(separator: "_").joined(separator: " ")
+    default: Wording.words(name)
     }
   }
 }

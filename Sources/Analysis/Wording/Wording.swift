@@ -76,6 +76,11 @@ public enum Wording {
   /// A ratio as a number of times: `219`, `1.25`.
   public static func factor(_ ratio: Double) -> String { count(ratio) }
 
+  /// A name in snake case as words: `connection_refused` is `connection refused`.
+  public static func words(_ name: String) -> String {
+    name.split(separator: "_").joined(separator: " ")
+  }
+
   /// Words joined as in a sentence: `a`, `a and b`, `a, b and c`.
   public static func list(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.first ?? "" }

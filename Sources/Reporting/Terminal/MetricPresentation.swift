@@ -39,6 +39,8 @@ struct MetricPresentation {
     .init(
       metric: "throttled", label: "throttled", unit: .count, isHiddenAtZero: true, alarm: 1),
     .init(metric: "rejected", label: "rejected", unit: .count, isHiddenAtZero: true, alarm: 1),
+    .init(metric: "retries", label: "retries", unit: .count, isHiddenAtZero: true),
+    .init(metric: "coalesced", label: "coalesced", unit: .count, isHiddenAtZero: true),
     .init(metric: "blocked", label: "blocked", unit: .count, isHiddenAtZero: true),
     .init(metric: "reneged", label: "reneged", unit: .count, isHiddenAtZero: true),
   ]

@@ -30,7 +30,7 @@ extension TerminalReport {
     table.append(comparisonRow("failed", .share, compare: none) { $0.total.failureRate })
     for cause in causes {
       table.append(
-        comparisonRow(cause, .count, indent: 4, compare: none) { arm in
+        comparisonRow(Wording.words(cause), .count, indent: 4, compare: none) { arm in
           arm.total.failures.first { $0.cause == cause }?.count ?? 0
         })
     }
