@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// A Redis node: one thread executes all commands, and keys expire.
 public struct Redis: ComponentSpecification {

@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// A DynamoDB table with provisioned capacity and global secondary indexes.
 ///

@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// Time that passes without waiting for anybody: infinitely many servers.
 public struct Delay: ComponentSpecification {

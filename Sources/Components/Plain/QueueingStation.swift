@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// The plain block of queueing theory: servers, a queue and a service time.
 public struct QueueingStation: ComponentSpecification {

@@ -1,3 +1,5 @@
+import Kernel
+
 /// The endpoints of a component that computes: names with their steps.
 struct Endpoints: Sendable {
   let all: [(name: String, steps: [Step])]

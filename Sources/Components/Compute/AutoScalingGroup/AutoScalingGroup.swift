@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// An Auto Scaling group of EC2 instances that run one application.
 ///

@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// An Application Load Balancer: routes requests to targets and answers for those that fail.
 ///
