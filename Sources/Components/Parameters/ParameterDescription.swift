@@ -16,6 +16,8 @@ public struct ParameterDescription: Sendable, Hashable {
     case rate
     /// A number of bytes, such as `1KiB`.
     case size
+    /// An amount of US dollars, such as `10USD`.
+    case money
     /// `true` or `false`.
     case flag
     /// Any text.

@@ -109,6 +109,22 @@ extension ParameterReader {
 }
 
 extension ParameterReader {
+  /// Reads an amount of US dollars, which must be written: `10USD`, `$10`.
+  public mutating func money(
+    _ name: String, _ summary: String, source: String = "definition"
+  ) -> Double {
+    read(name, nil, .money, summary, source)
+  }
+
+  /// Reads an amount of US dollars that may be left out.
+  public mutating func optionalMoney(
+    _ name: String, _ summary: String, source: String = "definition"
+  ) -> Double? {
+    readOptional(name, .money, summary, source)
+  }
+}
+
+extension ParameterReader {
   mutating func read<Value>(
     _ name: String, _ defaultValue: Value?, _ quantity: Quantity<Value>, _ summary: String,
     _ source: String

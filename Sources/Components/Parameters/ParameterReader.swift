@@ -187,6 +187,7 @@ extension ParameterDescription {
     case .number: "a number"
     case .rate: "a rate such as '200/s'"
     case .size: "a size such as '1KiB'"
+    case .money: "an amount such as '10USD'"
     case .flag: "'true' or 'false'"
     case .text: "a text"
     case .choice: "one of \(choices.joined(separator: ", "))"

@@ -83,6 +83,11 @@ extension Quantity where Value == Double {
     Quantity(.duration, unit: "s", range, Units.format(seconds:), Units.seconds)
   }
 
+  /// An amount of US dollars.
+  static var money: Quantity {
+    Quantity(.money, unit: "USD", 0...(.infinity), Units.format(money:), Units.money)
+  }
+
   /// A weight beside others: a positive number or share.
   static var weight: Quantity {
     Quantity(
