@@ -36,7 +36,9 @@ let package = Package(
     .target(
       name: "Analysis", dependencies: ["Kernel", "Components", "Experiments", "Runner"],
       swiftSettings: strict),
-    .target(name: "Reporting", dependencies: ["Kernel", "Analysis"], swiftSettings: strict),
+    .target(
+      name: "Reporting", dependencies: ["Kernel", "Components", "Analysis"],
+      swiftSettings: strict),
     .executableTarget(
       name: "windtunnel",
       dependencies: [
@@ -48,6 +50,12 @@ let package = Package(
     .testTarget(name: "ComponentsTests", dependencies: ["Components", "Kernel"], swiftSettings: strict),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"], swiftSettings: strict),
+    .testTarget(
+      name: "AnalysisTests", dependencies: ["Analysis", "Components", "Kernel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Components", "Kernel"],
+      exclude: ["Golden"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,13 +2,18 @@
 public typealias Nanoseconds = Int64
 
 extension Nanoseconds {
-  /// The whole number of nanoseconds nearest to `seconds`.
+  /// The whole number of nanoseconds nearest to `seconds`, the even one of two as near.
   ///
   /// Values below zero give zero; values beyond ``longest`` give ``longest``.
+  @inlinable
   public static func seconds(_ seconds: Double) -> Nanoseconds {
     let scaled = seconds * 1e9
+    if scaled >= 0 && scaled < 0x1p52 {
+      // From 2^52 to 2^53 the numbers are one apart, so the sum is rounded to a whole number.
+      return Nanoseconds(bitPattern: (scaled + 0x1p52).bitPattern &- (0x1p52).bitPattern)
+    }
     guard scaled > 0 else { return 0 }
-    return scaled < 4e18 ? Nanoseconds(scaled + 0.5) : longest
+    return scaled < 4e18 ? Nanoseconds(scaled) : longest
   }
 
   /// The whole number of nanoseconds nearest to `milliseconds`.

@@ -13,6 +13,9 @@ public struct CostItem: Sendable {
   /// Where the price is from.
   public var source: String
 
+  /// The hours of a month, as AWS counts them.
+  public static let hoursPerMonth = 730.0
+
   /// The monthly amount in USD.
   public var amount: Double { quantity * unitPrice }
 

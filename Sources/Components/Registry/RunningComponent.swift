@@ -68,31 +68,39 @@ public struct ComponentReport {
 
 /// A metric that is drawn over time, read from counters that the component keeps anyway.
 public struct Gauge {
+  /// How a window's value is found.
+  public enum Reading {
+    /// The growth of one running total over that of another.
+    case quotient((_ now: Nanoseconds) -> (Double, Double))
+    /// The value at the end of the window.
+    case level((_ now: Nanoseconds) -> Double)
+  }
+
   /// The metric's name, in snake case.
   public let name: String
-  /// The unit of the quotient.
+  /// The unit of the value.
   public let unit: String
-  /// Two running totals: a window's value is the growth of the first over that of the second.
-  public let totals: (_ now: Nanoseconds) -> (Double, Double)
+  /// How a window's value is found.
+  public let reading: Reading
 
-  /// A gauge of two totals.
-  public init(_ name: String, unit: String, totals: @escaping (Nanoseconds) -> (Double, Double)) {
+  /// A gauge.
+  public init(_ name: String, unit: String, _ reading: Reading) {
     self.name = name
     self.unit = unit
-    self.totals = totals
+    self.reading = reading
   }
 
   /// The average of a level over time, divided by `capacity`.
-  public static func average(
+  static func average(
     _ name: String, of level: LevelRecorder, over capacity: Double = 1
   ) -> Gauge {
-    Gauge(name, unit: capacity == 1 ? "" : "share") { now in
-      (Double(level.area(at: now)) / capacity, Double(now))
-    }
+    Gauge(
+      name, unit: "",
+      .quotient { now in (Double(level.area(at: now)) / capacity, Double(now)) })
   }
 
   /// A count per second.
-  public static func rate(_ name: String, _ count: @escaping () -> Double) -> Gauge {
-    Gauge(name, unit: "/s") { now in (count(), now.inSeconds) }
+  static func rate(_ name: String, _ count: @escaping () -> Double) -> Gauge {
+    Gauge(name, unit: "/s", .quotient { now in (count(), now.inSeconds) })
   }
 }

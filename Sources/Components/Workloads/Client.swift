@@ -2,113 +2,197 @@ public import Kernel
 
 /// What the users see: makes the requests of a workload, waits for their answers and records them.
 ///
-/// A request is the client's own call (its arrival, user and endpoint) with one child at a time:
-/// the attempt at the entry component.
+/// A request is the client's own call: its arrival, user and endpoint. It has one child at a
+/// time, the attempt at the entry component.
 public final class Client: RunningComponent {
-  private let mix: EndpointMix
-  private let generator: LoadGenerator
+  private enum EventKind {
+    static let wake: UInt16 = 0
+    static let again: UInt16 = 1
+    static let loadEnd: UInt16 = 2
+    static let graceEnd: UInt16 = 3
+    static let observationEnd: UInt16 = 4
+  }
+
+  private struct State: BitwiseCopyable {
+    var entry: ComponentID = 0
+    var offered = 0
+    var inFlight = 0
+    var unfinished = 0
+    var isLoadOver = false
+    var isSettled = false
+    var loadEnd: Nanoseconds = 0
+  }
+
+  private let workload: Workload
   private let entryName: String
-  private let entry = Cell<ComponentID>(0)
+  private let generator: LoadGenerator
+  private let mix: EndpointMix
   private let operations: Cells<UInt16>
   private let recorders: [EndpointRecorder]
+  private let state = Cell(State())
+  private let limit: UInt64
+  private let timeout: Nanoseconds
+  private let retryKey = RandomKey("client retry").bits
+  private var budgets = RetryBudgets()
 
-  init(_ generator: LoadGenerator, mix: EndpointMix, entry: String, at site: Site) {
+  init(_ workload: Workload, entry: String, _ generator: LoadGenerator, at site: Site) {
+    self.workload = workload
+    entryName = entry
     self.generator = generator
-    self.mix = mix
-    self.entryName = entry
-    operations = Cells(0, count: mix.endpoints.count)
-    recorders = mix.endpoints.map { EndpointRecorder(name: $0 ?? "all") }
+    mix = EndpointMix(workload.mix)
+    recorders = mix.names.map { EndpointRecorder($0 ?? "all") }
+    operations = Cells(0, count: recorders.count)
+    limit = workload.requests.map { UInt64($0) } ?? .max
+    timeout = workload.timeout ?? 0
     super.init(at: site)
   }
-  override func prepare(_ operation: any OperationSpecification, _ assembly: inout Assembly) -> UInt16? { nil }
+
+  // MARK: Setting up
 
   override func link(_ assembly: inout Assembly) {
-    for (index, endpoint) in mix.endpoints.enumerated() {
-      let (target, operation) = assembly.prepare(
-        EndpointOperation(endpoint: endpoint), of: entryName)
-      entry.value = target
+    for (index, name) in mix.names.enumerated() {
+      let (entry, operation) = assembly.prepare(EndpointOperation(endpoint: name), of: entryName)
+      state.value.entry = entry
       operations[index] = operation
     }
   }
 
-  override func begin(_ kernel: inout Kernel) { generator.begin(self, &kernel) }
-
-  func request(key: UInt64, user: UInt32, _ kernel: inout Kernel) {
-    let endpoint = mix.choose(mixed(key &+ mixKey))
-    recorders[endpoint].offered &+= 1
-    let id = kernel.open(
-      self.id, operation: UInt16(truncatingIfNeeded: endpoint), caller: .none, drawKey: key,
-      user: user)
-    attempt(id, &kernel)
+  override func begin(_ kernel: inout Kernel) {
+    generator.begin(self, &kernel)
+    if let duration = workload.duration {
+      kernel.schedule(after: duration, id, EventKind.loadEnd, 0)
+    }
   }
-  private let mixKey = RandomKey("mix").bits
+
+  // MARK: For generators
+
+  /// Whether requests are still made.
+  var isOpen: Bool { !state.value.isLoadOver }
+
+  /// Whether there will be another request after the `number`-th.
+  func mayRequest(_ number: UInt64) -> Bool { number < limit && !state.value.isLoadOver }
+
+  /// Wakes the generator after a time.
+  func wake(after delay: Nanoseconds, _ payload: UInt32, _ kernel: inout Kernel) {
+    kernel.schedule(after: delay, id, EventKind.wake, payload)
+  }
+
+  /// Makes a request.
+  ///
+  /// - Parameters:
+  ///   - key: what all draws of the request follow from.
+  ///   - user: who makes it.
+  ///   - endpoint: the number of the endpoint; nil draws one from the mix.
+  func request(key: UInt64, user: UInt32, endpoint: Int? = nil, _ kernel: inout Kernel) {
+    guard !state.value.isLoadOver else { return }
+    let endpoint = endpoint ?? mix.choose(key)
+    recorders[endpoint].offer()
+    state.value.offered &+= 1
+    state.value.inFlight &+= 1
+    let request = kernel.open(
+      id, operation: UInt16(truncatingIfNeeded: endpoint), caller: .none, drawKey: key, user: user)
+    attempt(request, &kernel)
+    if state.value.offered == workload.requests { endLoad(&kernel) }
+  }
+
+  // MARK: Requests
 
   private func attempt(_ request: CallID, _ kernel: inout Kernel) {
     let row = kernel.calls[request]
-    kernel.start(
-      entry.value, operation: operations[Int(row.operation)], caller: request,
-      drawKey: row.drawKey, user: row.user)
+    let number = UInt64(row.state)
+    let key =
+      number == 0 ? row.drawKey : mixed(row.drawKey &+ number &* 0xa076_1d64_78bd_642f)
+    let call = kernel.start(
+      state.value.entry, operation: operations[Int(row.operation)], caller: request, drawKey: key,
+      user: row.user)
+    if timeout > 0 { kernel.setTimeout(call, after: timeout) }
   }
 
-  public override func arrive(_ call: CallID, _ kernel: inout Kernel) {
-    preconditionFailure("the client is not called")
-  }
-
-  public override func resume(_ request: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
-    let endpoint = Int(kernel.calls[request].operation)
-    recorders[endpoint].record(kernel.now - kernel.calls[request].began, outcome)
-    let user = kernel.calls[request].user
+  public override func resume(
+    _ request: CallID, after outcome: Outcome, _ kernel: inout Kernel
+  ) {
+    if !outcome.isSuccess, retries(request, outcome, &kernel) { return }
+    let row = kernel.calls[request]
     kernel.close(request)
-    generator.requestEnded(user: user, self, &kernel)
+    guard !state.value.isSettled else { return }
+    recorders[Int(row.operation)].record(kernel.now - row.began, outcome)
+    state.value.inFlight &-= 1
+    if state.value.isLoadOver {
+      if state.value.inFlight == 0 { settle(&kernel) }
+    } else {
+      generator.requestEnded(row.user, self, &kernel)
+    }
+  }
+
+  private func retries(
+    _ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel
+  ) -> Bool {
+    guard let policy = workload.retry else { return false }
+    let attempt = Int(kernel.calls[request].state) + 1
+    guard attempt < policy.attempts, budgets.spend(policy, 0, 0, outcome) else { return false }
+    kernel.calls[request].state = UInt8(attempt)
+    recorders[Int(kernel.calls[request].operation)].retries += 1
+    let draw = mixed(
+      kernel.calls[request].drawKey &+ retryKey &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f)
+    kernel.schedule(after: policy.delay(before: attempt, draw), id, EventKind.again, request)
+    return true
   }
 
   public override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
-    generator.fire(payload, kind, self, &kernel)
+    switch kind {
+    case EventKind.wake:
+      if !state.value.isLoadOver { generator.fire(payload, self, &kernel) }
+    case EventKind.again: attempt(payload, &kernel)
+    case EventKind.loadEnd: endLoad(&kernel)
+    case EventKind.graceEnd: settle(&kernel)
+    default: kernel.stop()
+    }
   }
-  override func report(_ context: ReportContext) -> ComponentReport { ComponentReport(name: "", kind: "") }
-  public var summary: String { let h = recorders[0].succeeded.snapshot(); return "\(h.count) mean \(h.mean!/1e9) p50 \(h.quantile(0.5)!/1e6) p95 \(h.quantile(0.95)!/1e6) p99 \(h.quantile(0.99)!/1e6)" }
-}
-class LoadGenerator {
-  func begin(_ client: Client, _ kernel: inout Kernel) {}
-  func fire(_ payload: UInt32, _ kind: UInt16, _ client: Client, _ kernel: inout Kernel) {}
-  func requestEnded(user: UInt32, _ client: Client, _ kernel: inout Kernel) {}
-}
-struct EndpointMix { var endpoints: [String?]; func choose(_ bits: UInt64) -> Int { 0 } }
-final class EndpointRecorder {
-  let name: String
-  var offered = 0
-  let succeeded = HistogramRecorder()
-  let failed = HistogramRecorder()
-  init(name: String) { self.name = name }
-  func record(_ response: Nanoseconds, _ outcome: Outcome) {
-    if outcome.isSuccess { succeeded.record(response) } else { failed.record(response) }
+
+  // MARK: The end
+
+  private func endLoad(_ kernel: inout Kernel) {
+    guard !state.value.isLoadOver else { return }
+    state.value.isLoadOver = true
+    state.value.loadEnd = kernel.now
+    if state.value.inFlight == 0 { return settle(&kernel) }
+    kernel.schedule(after: workload.grace, id, EventKind.graceEnd, 0)
   }
-}
-final class OpenArrivals: LoadGenerator {
-  private let interarrival: Sampler
-  private var count: UInt64 = 0
-  private let limit: UInt64
-  private let key: RandomKey
-  init(_ d: Distribution, limit: Int, key: RandomKey) { interarrival = Sampler(d); self.limit = UInt64(limit); self.key = key; ik = mixed(key.bits) }
-  private let ik: UInt64
-  override func begin(_ client: Client, _ kernel: inout Kernel) { next(client, &kernel) }
-  private func next(_ client: Client, _ kernel: inout Kernel) {
-    count &+= 1
-    kernel.schedule(after: interarrival.nanoseconds(mixed(ik &+ count &* 0x9e3779b97f4a7c15)), client.id, 0, 0)
+
+  /// Nothing is recorded any more; the architecture is observed a while longer if that is wanted.
+  private func settle(_ kernel: inout Kernel) {
+    guard !state.value.isSettled else { return }
+    state.value.isSettled = true
+    state.value.unfinished = state.value.inFlight
+    let end = state.value.loadEnd + workload.observation
+    if kernel.now < end {
+      kernel.schedule(after: end - kernel.now, id, EventKind.observationEnd, 0)
+    } else {
+      kernel.stop()
+    }
   }
-  override func fire(_ payload: UInt32, _ kind: UInt16, _ client: Client, _ kernel: inout Kernel) {
-    let k = mixed(key.bits &+ count &* 0x9e3779b97f4a7c15)
-    if count < limit { next(client, &kernel) }
-    client.request(key: k, user: 0, &kernel)
+
+  // MARK: Reporting
+
+  /// Requests that have ended so far, for progress.
+  public var endedCount: Int { state.value.offered - state.value.inFlight }
+
+  /// When the load ended.
+  public var loadDuration: Nanoseconds { state.value.loadEnd }
+
+  override var gauges: [Gauge] {
+    [
+      .rate("offered") { Double(self.state.value.offered) },
+      .rate("throughput") { Double(self.endedCount) },
+      .rate("failures") { Double(self.recorders.reduce(0) { $0 + $1.failureCount }) },
+      Gauge("in_flight", unit: "", .level { _ in Double(self.state.value.inFlight) }),
+    ]
   }
-  override func requestEnded(user: UInt32, _ client: Client, _ kernel: inout Kernel) {}
-}
-public func spike(_ n: Int, _ servers: Int, _ rate: Double) -> String {
-  var assembly = Assembly(seed: 1, replication: 1)
-  let client = assembly.add("client") { Client(OpenArrivals(.exponential(mean: 1/rate), limit: n, key: $0.ownKey("a")), mix: EndpointMix(endpoints: [nil]), entry: "q", at: $0) } as! Client
-  assembly.add("q") { StationBlock(StationSpecification(servers: servers, service: .exponential(mean: 1)), at: $0) }
-  assembly.link()
-  client.begin(&assembly.kernel)
-  assembly.kernel.run(until: .longest)
-  return "\(assembly.kernel.eventCount) " + client.summary
+
+  /// Puts what the users saw into the record.
+  public func report(into record: inout RunRecord) {
+    record.endpoints = recorders.map { $0.record() }
+    record.loadDuration = state.value.loadEnd
+    record.unfinished = state.value.unfinished
+  }
 }

@@ -1,19 +1,13 @@
-/// Elementary functions in the simulator's own arithmetic.
-///
-/// They use only addition, subtraction, multiplication, division and the square root, which every
-/// processor rounds alike, and so give the same bits everywhere. The C library's functions do
-/// not: it picks its code by the processor it finds.
-public enum Elementary {}
-
 extension Elementary {
   /// The natural logarithm of a uniform random number: the hot path of most random draws.
   ///
-  /// A table of 128 intervals and a polynomial of degree 6; within 2e-15 of the true value,
-  /// relatively, which ``log(_:)`` betters at twice the cost.
+  /// A table of 128 intervals and a polynomial of degree 6, without a division. Relatively, it is
+  /// within 3e-14 of the true value.
   ///
   /// - Parameter u: A normal number above 0 and at most 1; others give meaningless results.
   /// - Returns: The logarithm, 0 or below.
   @inlinable
+  @inline(__always)
   public static func logOfUniform(_ u: Double) -> Double {
     // The number is z * 2^k, with z from 0.6875 to 1.375 so that 1 lies well inside.
     let offset = u.bitPattern &- 0x3fe6_0000_0000_0000

@@ -50,7 +50,7 @@ public struct Histogram: Sendable, Equatable {
     guard count > 0 else { return nil }
     // A share such as 0.07 is slightly more than 7 %: without the last factor, rank 7 of 100
     // would become rank 8.
-    let rank = Int((p * Double(count) * (1 - 0x1p-50)).rounded(.up))
+    let rank = Int(p * Double(count) * (1 - 0x1p-50)) + 1
     if rank <= 1 { return Double(least) }
     if rank >= count { return Double(greatest) }
     var passed = 0

@@ -7,7 +7,9 @@ public final class HistogramRecorder {
   /// Everything but the counts of the buckets.
   private struct Totals {
     var count = 0
-    var sum: Int128 = 0
+    /// The sum is kept as its lower 64 bits and how often they have overflowed.
+    var lowSum: UInt64 = 0
+    var highSum: Int64 = 0
     var least = Int64.max
     var greatest = Int64.min
   }
@@ -42,7 +44,9 @@ public final class HistogramRecorder {
     let buckets = octaves[octave] ?? newOctave(octave)
     buckets[bucket] &+= 1
     totals.pointee.count &+= 1
-    totals.pointee.sum &+= Int128(value)
+    let (lowSum, overflow) = totals.pointee.lowSum.addingReportingOverflow(UInt64(value))
+    totals.pointee.lowSum = lowSum
+    if overflow { totals.pointee.highSum &+= 1 }
     if value < totals.pointee.least { totals.pointee.least = value }
     if value > totals.pointee.greatest { totals.pointee.greatest = value }
   }
@@ -56,7 +60,8 @@ public final class HistogramRecorder {
     }
     let totals = totals.pointee
     return Histogram(
-      octaves: copies, count: totals.count, sum: totals.sum, least: totals.least,
+      octaves: copies, count: totals.count,
+      sum: Int128(totals.highSum) << 64 | Int128(totals.lowSum), least: totals.least,
       greatest: totals.greatest)
   }
 

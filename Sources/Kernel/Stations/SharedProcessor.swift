@@ -24,6 +24,7 @@ public final class SharedProcessor {
   private var updated: Nanoseconds
   private var order: UInt64 = 0
   private var scheduled: Nanoseconds = .max
+  private var busy: Int128 = 0
 
   /// A processor without jobs.
   ///
@@ -87,7 +88,13 @@ public final class SharedProcessor {
     jobs.count <= processors ? speed : speed * Double(processors) / Double(jobs.count)
   }
 
+  /// Processor time used since the start: processors times nanoseconds.
+  public func busyTime(at now: Nanoseconds) -> Int128 {
+    busy + Int128(min(jobs.count, processors)) * Int128(now - updated)
+  }
+
   private func advance(to now: Nanoseconds) {
+    busy = busyTime(at: now)
     if jobs.isEmpty {
       progress = 0
     } else {

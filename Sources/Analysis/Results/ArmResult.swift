@@ -1,0 +1,47 @@
+public import Components
+
+/// What all replications of one arm observed together.
+///
+/// Rates are per second of simulated time. Arrivals are divided by the load's duration. Endings
+/// and successes are divided by the observed duration, which reaches from the start to the end of
+/// the load or of the last request, whichever is later: requests that end long after the load
+/// have taken the architecture that long, and do not count as throughput under load. As the
+/// record of a run has no time of the last ending, that time is taken as the end of the load plus
+/// the longest response time, but never later than the end of the run.
+public struct ArmResult: Sendable {
+  /// The arm's name.
+  public var name: String
+  /// How many replications were run.
+  public var replications: Int
+  /// The mean duration of the load in seconds.
+  public var loadDuration: Double
+  /// The mean observed duration in seconds: the denominator of throughput and goodput.
+  public var observedDuration: Double
+  /// What happened to the requests of all endpoints.
+  public var total: Outcomes
+  /// Arrivals per second of the load.
+  public var offered: Double?
+  /// Endings per second of the observed duration.
+  public var throughput: Double?
+  /// Successes per second of the observed duration.
+  public var goodput: Double?
+  /// What happened to the requests of each endpoint, in the order of the mix.
+  public var endpoints: [EndpointResult]
+  /// What the components reported, in the order of the experiment.
+  public var components: [ComponentResult]
+  /// The changes of capacity in the first replication.
+  public var scaling: [ScalingAction]
+  /// The monthly bill.
+  public var cost: CostResult
+  /// The metrics over time in the first replication.
+  public var series: [Series]
+  /// Requests that were still in flight when the run ended: the mean per replication.
+  public var unfinished: Double
+  /// The digests of the replications' event histories, combined in their order.
+  public var fingerprint: Fingerprint
+
+  /// The component of a name, or nil if the arm has none.
+  public func component(_ name: String) -> ComponentResult? {
+    components.first { $0.name == name }
+  }
+}

@@ -1,0 +1,108 @@
+import Kernel
+
+/// An Auto Scaling group of EC2 instances that run one application.
+///
+/// Sources: ASG/ec2-auto-scaling-lifecycle, ASG/ec2-auto-scaling-scaling-cooldowns,
+/// ASG/as-scaling-target-tracking, ASG/as-scaling-simple-step, CW/AlarmThatSendsEmail.
+public struct AutoScalingGroup: ComponentSpecification {
+  public static let kind = "auto-scaling-group"
+  public static let summary = "Instances of one application whose number follows a metric."
+  public static let operations = [OperationDeclaration.call]
+  public static let example = """
+    app: {kind: auto-scaling-group, instance: t3.micro, min: 2, max: 4, \
+    endpoints: {page: [{work: {time: 5ms}}]}, \
+    scaling: [{policy: target-tracking, target: 60%}]}
+    """
+
+  let instance: Catalogue.InstanceType
+  let minimum: Int
+  let maximum: Int
+  let desired: Int
+  let program: Endpoints
+  let application: Application
+  let lifecycle: Lifecycle
+  let metric: MetricSettings
+  let policies: [ScalingPolicy]
+
+  /// From the request for an instance to the first answer.
+  struct Lifecycle: Sendable {
+    let launch: Nanoseconds
+    let boot: Nanoseconds
+    let applicationStart: Nanoseconds
+  }
+
+  /// How the group's CPU metric comes about.
+  struct MetricSettings: Sendable {
+    let period: Nanoseconds
+    let publication: Nanoseconds
+  }
+
+  public init(from parameters: inout ParameterReader) {
+    instance = Self.instance(&parameters)
+    minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest instances.")
+    maximum = parameters.count(
+      "max", default: minimum, in: 0...5000, "The most instances; 'min' if none is written.")
+    if minimum > maximum {
+      parameters.report(
+        "'min' is \(minimum), above 'max' \(maximum)", at: "min",
+        help: "write a 'min' of at most \(maximum)")
+    }
+    desired = parameters.count(
+      "desired", default: minimum, in: 0...5000,
+      "Instances in service at the start; 'min' if none is written.")
+    if maximum >= minimum, !(minimum...maximum).contains(desired) {
+      parameters.report(
+        "'desired' is \(desired), not from \(minimum) to \(maximum)", at: "desired", help: nil)
+    }
+    program = Endpoints(from: &parameters)
+    application = Application(from: &parameters, vCPUs: instance.vCPUs)
+    lifecycle = Lifecycle(
+      launch: parameters.duration(
+        "launch", from: "autoscaling.launch", "From the request for an instance until it runs."),
+      boot: parameters.duration(
+        "boot", from: "autoscaling.boot", "From running until the system is up."),
+      applicationStart: parameters.duration(
+        "application-start", from: "autoscaling.application-start",
+        "From the system being up until the application listens."))
+    metric =
+      parameters.section("metric", "How the CPU metric comes about.", required: false) {
+        Self.metric(&$0)
+      }
+      ?? {
+        var defaults = ParameterReader(describing: parameters.context)
+        return Self.metric(&defaults)
+      }()
+    policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
+      ScalingPolicy(from: &$0)
+    }
+  }
+
+  private static func instance(_ parameters: inout ParameterReader) -> Catalogue.InstanceType {
+    let name = parameters.text(
+      "instance", default: "t3.micro", "The instance type, from the catalogue.")
+    let known = parameters.catalogue.instanceTypes
+    if let type = parameters.catalogue.instanceType(name) { return type }
+    parameters.report(
+      "there is no instance type '\(name)' in the catalogue", at: "instance",
+      help: Spelling.help(for: name, among: known.map(\.name)))
+    return known.first
+      ?? Catalogue.InstanceType(
+        name: name, vCPUs: 2, processor: .hyperthread, memory: 1 << 30, pricePerHour: 0, speed: 1,
+        credits: nil)
+  }
+
+  private static func metric(_ parameters: inout ParameterReader) -> MetricSettings {
+    MetricSettings(
+      period: parameters.duration(
+        "period", from: "autoscaling.metric-period", in: .seconds(1)...(.seconds(86_400)),
+        "Over how long a datapoint is averaged: 60s with detailed monitoring, else 300s."),
+      publication: parameters.duration(
+        "publication", from: "cloudwatch.publication-delay",
+        "From the end of a period until its datapoint can be seen."))
+  }
+
+  public var endpoints: EndpointNames { .named(program.names) }
+  public var questions: [Question] { program.questions }
+
+  public func build(at site: Site) -> RunningComponent { RunningAutoScalingGroup(self, at: site) }
+}

@@ -1,0 +1,88 @@
+import Kernel
+
+/// One EC2 instance of a group: its processors, its workers and its connections.
+final class Instance {
+  /// Where an instance is in its life.
+  enum State {
+    /// Asked for; not yet serving.
+    case pending
+    /// Serving, and part of the group's capacity.
+    case inService
+    /// Finishing what it has; part of the capacity no more.
+    case draining
+    /// Gone.
+    case terminated
+  }
+
+  var state: State
+  /// When its bill began; nil while pending.
+  var billedFrom: Nanoseconds?
+  /// When it came into service.
+  var inServiceAt: Nanoseconds?
+  /// When its bill ended.
+  var billedUntil: Nanoseconds?
+  /// The scaling action that asked for it, if any.
+  let action: Int?
+  let processor: SharedProcessor
+  /// The threads of all processes, with the backlog before them.
+  let workers: Station
+  /// The pools of each process: the event loop first if there is one, then the connections.
+  let pools: [[ConnectionPool]]
+  private var active: [Int]
+  private(set) var requestCount = 0
+  /// Processor time when the current metric period began.
+  private var periodStart: Int128 = 0
+
+  init(
+    _ specification: AutoScalingGroup, state: State, action: Int?, owner: ComponentID,
+    kind: UInt16, ordinal: Int, now: Nanoseconds
+  ) {
+    self.state = state
+    self.action = action
+    let application = specification.application
+    processor = SharedProcessor(
+      processors: specification.instance.vCPUs, speed: specification.instance.speed, owner: owner,
+      kind: kind, payload: UInt32(ordinal), start: now)
+    let isLoop = application.concurrency == .eventLoop
+    workers = Station(
+      servers: isLoop ? 1_000_000 : application.processes * application.threads,
+      room: application.backlog, start: now)
+    active = Array(repeating: 0, count: application.processes)
+    pools = (0..<application.processes).map { _ in
+      let loop =
+        isLoop
+        ? [ConnectionPool(size: 1, overflow: 0, patience: nil, isOpen: true, start: now)] : []
+      return loop
+        + application.connections.map {
+          ConnectionPool(
+            size: $0.value.size, overflow: $0.value.overflow, patience: $0.value.patience,
+            isOpen: false, start: now)
+        }
+    }
+  }
+
+  /// Gives a request to the process that has the fewest.
+  func enter() -> Int {
+    var least = 0
+    for process in active.indices where active[process] < active[least] { least = process }
+    active[least] += 1
+    requestCount += 1
+    return least
+  }
+
+  /// Takes a request from its process.
+  func leave(_ process: Int) { active[process] -= 1 }
+
+  /// The processor time since the last call, in processors times nanoseconds.
+  func processorTimeOfPeriod(until now: Nanoseconds) -> Int128 {
+    let total = processor.busyTime(at: now)
+    defer { periodStart = total }
+    return total - periodStart
+  }
+
+  /// How long it was billed, up to `now`.
+  func billed(until now: Nanoseconds) -> Nanoseconds {
+    guard let billedFrom else { return 0 }
+    return max((billedUntil ?? now) - billedFrom, 0)
+  }
+}

@@ -1,0 +1,97 @@
+import Kernel
+
+/// A service that is never short of anything: its steps take their times, and nothing waits.
+///
+/// The plain block for flows between stations, and for parts of an architecture whose own
+/// capacity is not in question.
+public struct Service: ComponentSpecification {
+  public static let kind = "service"
+  public static let summary = "Executes the steps of its endpoints without limits of its own."
+  public static let operations = [OperationDeclaration.call]
+  public static let example =
+    "web: {kind: service, endpoints: {page: [{work: {time: 5ms}}, {wait: {time: 1ms}}]}}"
+
+  let program: Endpoints
+
+  public init(from parameters: inout ParameterReader) {
+    program = Endpoints(from: &parameters)
+  }
+
+  public var endpoints: EndpointNames { .named(program.names) }
+  public var questions: [Question] { program.questions }
+
+  public func build(at site: Site) -> RunningComponent { RunningService(self, at: site) }
+}
+
+/// A service at work.
+final class RunningService: RunningComponent, StepHost {
+  private let specification: Service
+  private var interpreter: StepInterpreter?
+  private let population = LevelRecorder(at: 0)
+  private let sojourn = HistogramRecorder()
+  private let failures = HistogramRecorder()
+
+  init(_ specification: Service, at site: Site) {
+    self.specification = specification
+    super.init(at: site)
+  }
+
+  override func link(_ assembly: inout Assembly) {
+    let program = specification.program.compile(
+      site.name, HostResources(), &assembly)
+    interpreter = StepInterpreter(program, of: id, host: self)
+  }
+
+  override func prepare(
+    _ operation: any OperationSpecification, _ assembly: inout Assembly
+  ) -> UInt16? {
+    specification.program.number(of: operation)
+  }
+
+  override func arrive(_ call: CallID, _ kernel: inout Kernel) {
+    population.change(by: 1, at: kernel.now)
+    interpreter?.begin(call, &kernel)
+  }
+
+  override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
+    interpreter?.resume(call, after: outcome, &kernel)
+  }
+
+  override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    interpreter?.fire(payload, kind, &kernel)
+  }
+
+  func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
+    kernel.schedule(after: demand, id, StepInterpreter.EventKind.proceed, frame)
+  }
+
+  func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool {
+    preconditionFailure("a service has no pools")
+  }
+
+  func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+    population.change(by: -1, at: kernel.now)
+    let time = kernel.now - kernel.calls[request].began
+    if outcome.isSuccess { sojourn.record(time) } else { failures.record(time) }
+    kernel.reply(request, outcome)
+  }
+
+  override var gauges: [Gauge] {
+    [
+      .average("in_system", of: population),
+      .rate("completions") { Double(self.sojourn.count) },
+    ]
+  }
+
+  override func report(_ context: ReportContext) -> ComponentReport {
+    var report = ComponentReport(name: site.name, kind: Service.kind)
+    population.finish(at: context.now)
+    report.record.add("in_system", population.timeAverage ?? .nan)
+    report.record.add("sojourn", sojourn.snapshot())
+    report.record.add("completions", Double(sojourn.count))
+    report.record.add("failures", Double(failures.count))
+    report.record.add("coalesced", Double(interpreter?.coalescedCount ?? 0))
+    report.record.add("retries", Double(interpreter?.retryCount ?? 0))
+    return report
+  }
+}

@@ -1,0 +1,346 @@
+import Kernel
+
+/// An Application Load Balancer at work.
+///
+/// A request's own call keeps the index of its target in `slot` and the moment of sending in
+/// `mark`. A health check is a call that the load balancer opens for itself.
+final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
+  /// One place that requests can be sent to.
+  struct Target: BitwiseCopyable {
+    enum State: UInt8, BitwiseCopyable { case initial, healthy, unhealthy, draining, gone }
+
+    var component: ComponentID
+    var place: UInt16
+    /// The index among the components that the load balancer was given.
+    var group: UInt16
+    var state: State
+    var outstanding = 0
+    var passes = 0
+    var failures = 0
+    var isDrained = false
+  }
+
+  private enum EventKind {
+    static let routed: UInt16 = 0
+    static let check: UInt16 = 1
+    static let drainEnd: UInt16 = 2
+    static let connectEnd: UInt16 = 3
+  }
+
+  /// The operation of the calls that the load balancer opens for its health checks.
+  private static let checking = UInt16.max
+
+  private let specification: ApplicationLoadBalancer
+  private let routing: Sampler
+  private let routingKey: UInt64
+  private let choiceKey: UInt64
+  private let phaseKey: RandomKey
+  private var groups: [(id: ComponentID, component: RunningComponent, health: UInt16?)] = []
+  /// The operation of each group for each operation of the load balancer.
+  private var operations: [[UInt16]] = []
+  private var endpoints: [String?] = []
+  private var targets = Slab<Target>()
+  private var eligible: [UInt32] = []
+  private var turn = 0
+  private var counts = Counts()
+  private let population = LevelRecorder(at: 0)
+  private let targetResponse = HistogramRecorder()
+  private let healthyHosts = LevelRecorder(at: 0)
+  private let unhealthyHosts = LevelRecorder(at: 0)
+
+  private struct Counts {
+    var requests = 0
+    var targetFailures = 0
+    var badGateway = 0
+    var unavailable = 0
+    var gatewayTimeout = 0
+    var checksFailed = 0
+  }
+
+  init(_ specification: ApplicationLoadBalancer, at site: Site) {
+    self.specification = specification
+    routing = Sampler(specification.routing)
+    routingKey = site.drawKey("routing")
+    choiceKey = site.drawKey("choice")
+    phaseKey = site.ownKey("health-check")
+    super.init(at: site)
+  }
+
+  // MARK: Setting up
+
+  override func link(_ assembly: inout Assembly) {
+    for reference in specification.targets {
+      let (id, component) = assembly.component(named: reference.name)
+      let health = component.prepare(HealthCheck(), &assembly)
+      groups.append((id, component, health))
+      if let replicated = component as? any ReplicatedComponent {
+        replicated.tell(self)
+      } else {
+        add(Target(component: id, place: 0, group: UInt16(groups.count - 1), state: .healthy), 0)
+      }
+    }
+  }
+
+  override func prepare(
+    _ operation: any OperationSpecification, _ assembly: inout Assembly
+  ) -> UInt16? {
+    guard let operation = operation as? EndpointOperation else { return nil }
+    if let known = endpoints.firstIndex(of: operation.endpoint) { return UInt16(known) }
+    var numbers: [UInt16] = []
+    for reference in specification.targets {
+      let (_, component) = assembly.component(named: reference.name)
+      guard let number = component.prepare(operation, &assembly) else { return nil }
+      numbers.append(number)
+    }
+    endpoints.append(operation.endpoint)
+    operations.append(numbers)
+    return UInt16(endpoints.count - 1)
+  }
+
+  // MARK: Requests
+
+  override func arrive(_ call: CallID, _ kernel: inout Kernel) {
+    population.change(by: 1, at: kernel.now)
+    let time = routing.nanoseconds(mixed(kernel.calls[call].drawKey &+ routingKey))
+    kernel.schedule(after: time, id, EventKind.routed, call)
+  }
+
+  override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    switch kind {
+    case EventKind.routed: route(payload, &kernel)
+    case EventKind.check: check(payload, &kernel)
+    case EventKind.connectEnd:
+      counts.gatewayTimeout += 1
+      answer(payload, .gatewayTimeout, &kernel)
+    default: if targets[payload].state == .draining { finishDraining(payload, &kernel) }
+    }
+  }
+
+  private func route(_ call: CallID, _ kernel: inout Kernel) {
+    let index = choose(call, &kernel)
+    guard index != .none else {
+      counts.unavailable += 1
+      return answer(call, .unavailable, &kernel)
+    }
+    counts.requests += 1
+    targets[index].outstanding += 1
+    let target = targets[index]
+    kernel.calls[call].slot = index
+    kernel.calls[call].mark = kernel.now
+    let row = kernel.calls[call]
+    let child = kernel.start(
+      target.component, operation: operations[Int(row.operation)][Int(target.group)],
+      caller: call, drawKey: row.drawKey, user: row.user)
+    kernel.calls[child].place = target.place
+    kernel.setTimeout(child, after: specification.idleTimeout)
+  }
+
+  private func choose(_ call: CallID, _ kernel: inout Kernel) -> UInt32 {
+    let count = eligible.count
+    guard count > 0 else { return .none }
+    switch specification.algorithm {
+    case .roundRobin:
+      turn = turn + 1 < count ? turn + 1 : 0
+      return eligible[turn]
+    case .random:
+      let draw = mixed(kernel.calls[call].drawKey &+ choiceKey)
+      return eligible[Int(draw.multipliedFullWidth(by: UInt64(count)).high)]
+    case .leastOutstanding:
+      turn = turn + 1 < count ? turn + 1 : 0
+      var best = eligible[turn]
+      for offset in 1..<max(2, count) {
+        let other = eligible[(turn + offset) % count]
+        if targets[other].outstanding < targets[best].outstanding { best = other }
+      }
+      return best
+    }
+  }
+
+  override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
+    if kernel.calls[call].operation == Self.checking {
+      return checked(call, outcome.isSuccess, &kernel)
+    }
+    let index = kernel.calls[call].slot
+    targets[index].outstanding -= 1
+    if targets[index].state == .draining, targets[index].outstanding == 0 {
+      finishDraining(index, &kernel)
+    }
+    if outcome == .refused {
+      // A full backlog drops the connection: nothing answers until the connection times out.
+      return kernel.schedule(
+        after: specification.connectTimeout, id, EventKind.connectEnd, call)
+    }
+    let time = kernel.now - kernel.calls[call].mark
+    if outcome != .timedOut { targetResponse.record(time) }
+    answer(call, translated(outcome), &kernel)
+  }
+
+  /// What the client gets for what the target did.
+  private func translated(_ outcome: Outcome) -> Outcome {
+    switch outcome {
+    case .timedOut:
+      counts.gatewayTimeout += 1
+      return .gatewayTimeout
+    case .terminated:
+      counts.badGateway += 1
+      return .badGateway
+    default:
+      if !outcome.isSuccess { counts.targetFailures += 1 }
+      return outcome
+    }
+  }
+
+  private func answer(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+    population.change(by: -1, at: kernel.now)
+    kernel.reply(call, outcome)
+  }
+
+  // MARK: Targets
+
+  func registered(
+    _ place: UInt16, of component: ComponentID, isReady: Bool, _ kernel: inout Kernel
+  ) {
+    guard let group = groups.firstIndex(where: { $0.id == component }) else { return }
+    let isChecked = groups[group].health != nil
+    let state: Target.State = isReady || !isChecked ? .healthy : .initial
+    let index = add(
+      Target(component: component, place: place, group: UInt16(group), state: state), kernel.now)
+    if isChecked {
+      // Where in the interval a target's checks fall is not documented.
+      let phase = uniform(phaseKey.numbered(UInt64(index)).bits)
+      kernel.schedule(
+        after: Nanoseconds(phase * Double(specification.health.interval)), id, EventKind.check,
+        index)
+    }
+    if state == .healthy, !isReady { becameHealthy(index, &kernel) }
+  }
+
+  func deregister(_ place: UInt16, of component: ComponentID, _ kernel: inout Kernel) {
+    for index in 0..<UInt32(targets.count)
+    where targets[index].component == component && targets[index].place == place
+      && targets[index].state != .gone
+    {
+      change(index, to: .draining, kernel.now)
+      if targets[index].outstanding == 0 {
+        finishDraining(index, &kernel)
+      } else {
+        kernel.schedule(
+          after: specification.deregistrationDelay, id, EventKind.drainEnd, index)
+      }
+    }
+  }
+
+  private func finishDraining(_ index: UInt32, _ kernel: inout Kernel) {
+    change(index, to: .gone, kernel.now)
+    let target = targets[index]
+    (groups[Int(target.group)].component as? any ReplicatedComponent)?.drained(
+      target.place, &kernel)
+  }
+
+  @discardableResult
+  private func add(_ target: Target, _ now: Nanoseconds) -> UInt32 {
+    let index = targets.insert(target)
+    count(target.state, by: 1, now)
+    refreshEligible()
+    return index
+  }
+
+  private func change(_ index: UInt32, to state: Target.State, _ now: Nanoseconds) {
+    count(targets[index].state, by: -1, now)
+    targets[index].state = state
+    count(state, by: 1, now)
+    refreshEligible()
+  }
+
+  private func count(_ state: Target.State, by delta: Int, _ now: Nanoseconds) {
+    if state == .healthy { healthyHosts.change(by: delta, at: now) }
+    if state == .unhealthy || state == .initial { unhealthyHosts.change(by: delta, at: now) }
+  }
+
+  /// The healthy targets; if none is, all that are registered (fail open).
+  private func refreshEligible() {
+    let all = (0..<UInt32(targets.count)).filter {
+      targets[$0].state != .draining && targets[$0].state != .gone
+    }
+    let healthy = all.filter { targets[$0].state == .healthy }
+    eligible = healthy.isEmpty ? all : healthy
+    if turn >= eligible.count { turn = 0 }
+  }
+
+  // MARK: Health checks
+
+  private func check(_ index: UInt32, _ kernel: inout Kernel) {
+    let target = targets[index]
+    guard target.state != .gone, target.state != .draining,
+      let operation = groups[Int(target.group)].health
+    else { return }
+    kernel.schedule(after: specification.health.interval, id, EventKind.check, index)
+    let own = kernel.open(
+      id, operation: Self.checking, caller: .none, drawKey: mixed(phaseKey.bits), user: 0)
+    kernel.calls[own].slot = index
+    let child = kernel.start(
+      target.component, operation: operation, caller: own, drawKey: mixed(phaseKey.bits), user: 0)
+    kernel.calls[child].place = target.place
+    kernel.setTimeout(child, after: specification.health.timeout)
+  }
+
+  private func checked(_ call: CallID, _ isPassed: Bool, _ kernel: inout Kernel) {
+    let index = kernel.calls[call].slot
+    kernel.close(call)
+    targets[index].passes = isPassed ? targets[index].passes + 1 : 0
+    targets[index].failures = isPassed ? 0 : targets[index].failures + 1
+    if !isPassed { counts.checksFailed += 1 }
+    let target = targets[index]
+    switch target.state {
+    case .initial where isPassed:
+      change(index, to: .healthy, kernel.now)
+      becameHealthy(index, &kernel)
+    case .unhealthy where target.passes >= specification.health.healthyAfter:
+      change(index, to: .healthy, kernel.now)
+    case .healthy where target.failures >= specification.health.unhealthyAfter:
+      change(index, to: .unhealthy, kernel.now)
+    case .initial where target.failures >= specification.health.unhealthyAfter:
+      change(index, to: .unhealthy, kernel.now)
+    default: break
+    }
+  }
+
+  private func becameHealthy(_ index: UInt32, _ kernel: inout Kernel) {
+    let target = targets[index]
+    (groups[Int(target.group)].component as? any ReplicatedComponent)?.becameHealthy(
+      target.place, &kernel)
+  }
+
+  // MARK: Reporting
+
+  override var gauges: [Gauge] {
+    [
+      .rate("requests") { Double(self.counts.requests) },
+      .average("in_flight", of: population),
+      .average("unhealthy_hosts", of: unhealthyHosts),
+    ]
+  }
+
+  override func report(_ context: ReportContext) -> ComponentReport {
+    var report = ComponentReport(name: site.name, kind: ApplicationLoadBalancer.kind)
+    for level in [population, healthyHosts, unhealthyHosts] { level.finish(at: context.now) }
+    report.record.add("requests", Double(counts.requests))
+    report.record.add("in_system", population.timeAverage ?? .nan)
+    report.record.add("target_response", targetResponse.snapshot())
+    report.record.add("target_5xx", Double(counts.targetFailures))
+    report.record.add("bad_gateway_502", Double(counts.badGateway))
+    report.record.add("service_unavailable_503", Double(counts.unavailable))
+    report.record.add("gateway_timeout_504", Double(counts.gatewayTimeout))
+    report.record.add("healthy_hosts", healthyHosts.timeAverage ?? .nan)
+    report.record.add("unhealthy_hosts", unhealthyHosts.timeAverage ?? .nan)
+    report.record.add("unhealthy_hosts_maximum", Double(unhealthyHosts.maximum))
+    report.record.add("health_checks_failed", Double(counts.checksFailed))
+    if let price = specification.hourPrice {
+      report.cost.append(
+        CostItem(
+          component: site.name, what: "load balancer", quantity: CostItem.hoursPerMonth, unit: "h",
+          unitPrice: price.amount, source: price.provenance.source))
+    }
+    return report
+  }
+}

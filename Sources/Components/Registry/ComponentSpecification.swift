@@ -1,0 +1,94 @@
+/// A component as an experiment describes it: its parameters, read and checked.
+///
+/// A type that conforms and stands in ``ComponentCatalog/all`` is all that a new kind of component
+/// needs. Reading, validation, `windtunnel components` and the reference follow from it.
+public protocol ComponentSpecification: Sendable, SendableMetatype {
+  /// The kind in experiment files, hyphenated: `dynamodb-table`.
+  static var kind: String { get }
+  /// What it is, in a line.
+  static var summary: String { get }
+  /// What steps and other components can ask of it.
+  static var operations: [OperationDeclaration] { get }
+  /// An arm's `components` that use it, ready to run; the component under test comes first.
+  static var example: String { get }
+
+  /// Reads the parameters; what is wrong is reported to the reader.
+  init(from parameters: inout ParameterReader)
+
+  /// The endpoints that requests can name.
+  var endpoints: EndpointNames { get }
+  /// What it asks of other components.
+  var questions: [Question] { get }
+
+  /// What is wrong with an operation that is asked of it, such as an index that it does not have.
+  func problem(with operation: any OperationSpecification) -> (message: String, help: String?)?
+
+  /// Builds the component in its place.
+  func build(at site: Site) -> RunningComponent
+}
+
+extension ComponentSpecification {
+  /// By default a component has no endpoints by name.
+  public var endpoints: EndpointNames { .unnamed }
+  /// By default a component asks nothing.
+  public var questions: [Question] { [] }
+  /// By default every operation that can be read is right.
+  public func problem(
+    with operation: any OperationSpecification
+  ) -> (message: String, help: String?)? { nil }
+}
+
+/// The endpoints that a component offers.
+public enum EndpointNames: Sendable {
+  /// It serves every request alike, whatever its endpoint is called.
+  case unnamed
+  /// It serves these.
+  case named([String])
+  /// It serves what these components serve.
+  case those(of: [String])
+}
+
+/// What one component asks of another, to be checked when all components are known.
+public struct Question: Sendable {
+  /// Who is asked.
+  public var target: ComponentReference
+  /// What is asked.
+  public var operation: any OperationSpecification
+}
+
+/// Something that a component can be asked to do by a step: a verb with its parameters.
+public struct OperationDeclaration: Sendable {
+  /// The verb of the step: `get`.
+  public let verb: String
+  /// The parameter of the step that names the component: `table`.
+  public let label: String
+  /// What it does, in a line.
+  public let summary: String
+  /// Whether the step says which item is meant, by `key`.
+  public let takesKey: Bool
+  /// Whether the answer may be a miss, so that the step may have a `miss` branch.
+  public let mayMiss: Bool
+  /// Reads the operation's own parameters.
+  public let read: @Sendable (inout ParameterReader) -> any OperationSpecification
+
+  /// A verb.
+  public init(
+    _ verb: String, label: String, _ summary: String, takesKey: Bool = false, mayMiss: Bool = false,
+    read: @escaping @Sendable (inout ParameterReader) -> any OperationSpecification
+  ) {
+    self.verb = verb
+    self.label = label
+    self.summary = summary
+    self.takesKey = takesKey
+    self.mayMiss = mayMiss
+    self.read = read
+  }
+
+  /// Serving a request: what load balancers, services and plain stations are asked for.
+  public static let call = OperationDeclaration(
+    "call", label: "to", "Calls an endpoint of another component and waits for its answer."
+  ) { parameters in
+    EndpointOperation(
+      endpoint: parameters.optionalText("endpoint", "The endpoint; needed if there are several."))
+  }
+}

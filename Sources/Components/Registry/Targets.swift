@@ -1,0 +1,28 @@
+import Kernel
+
+/// A component with replicas that come and go, to which others send calls one by one.
+///
+/// A call's `place` names the replica, from 1; 0 leaves the choice to the component.
+protocol ReplicatedComponent: RunningComponent {
+  /// Tells a listener of all replicas that come and go from now on.
+  func tell(_ listener: any TargetListener)
+
+  /// A listener has found a new replica healthy.
+  func becameHealthy(_ place: UInt16, _ kernel: inout Kernel)
+
+  /// A listener sends nothing more to a replica and waits for nothing from it.
+  func drained(_ place: UInt16, _ kernel: inout Kernel)
+}
+
+/// Who sends calls to replicas: a load balancer.
+protocol TargetListener: AnyObject {
+  /// A replica has come; `isReady` if it was there before the run began.
+  func registered(
+    _ place: UInt16, of target: ComponentID, isReady: Bool, _ kernel: inout Kernel)
+
+  /// A replica will go as soon as it is drained.
+  func deregister(_ place: UInt16, of target: ComponentID, _ kernel: inout Kernel)
+}
+
+/// The operation of a load balancer's health check.
+struct HealthCheck: OperationSpecification {}

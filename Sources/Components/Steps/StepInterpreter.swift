@@ -1,0 +1,414 @@
+import Kernel
+
+/// What the interpreter needs of the component whose steps it executes.
+protocol StepHost: AnyObject {
+  /// Computes for `demand` nanoseconds of a processor, then calls ``StepInterpreter/proceed(_:_:)``.
+  func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel)
+
+  /// The pool of an index at the frame's place.
+  func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool
+
+  /// The steps of a request have ended.
+  func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel)
+}
+
+/// Executes the compiled steps of a component, for any number of requests at once.
+///
+/// A request's call is its *frame*: `step` is the instruction, `outcome` the last outcome,
+/// `counter` the repetition, `state` the attempt, `slot` the page or a timer. Branches,
+/// repetitions and background work are frames of their own on the same component.
+final class StepInterpreter {
+  /// The event kinds of the interpreter; its host numbers its own from ``hostKinds``.
+  enum EventKind {
+    static let proceed: UInt16 = 0
+    static let again: UInt16 = 1
+    static let poolTimeout: UInt16 = 2
+    static let restart: UInt16 = 3
+    static let hostKinds: UInt16 = 8
+  }
+
+  /// The operation of a frame that is not a request of its own.
+  static let subframe = UInt16.max
+
+  let id: ComponentID
+  unowned let host: any StepHost
+  let program: StepProgram
+  private var flights = Flights()
+  private var budgets = RetryBudgets()
+  /// Requests that waited for another's lookup.
+  private(set) var coalescedCount = 0
+  /// Calls that were repeated.
+  private(set) var retryCount = 0
+
+  init(_ program: StepProgram, of id: ComponentID, host: any StepHost) {
+    self.program = program
+    self.id = id
+    self.host = host
+  }
+
+  /// Begins the steps of an endpoint.
+  func begin(_ frame: CallID, _ kernel: inout Kernel) {
+    kernel.calls[frame].step = program.entries[Int(kernel.calls[frame].operation)]
+    run(frame, &kernel)
+  }
+
+  /// Goes on after the present instruction.
+  func proceed(_ frame: CallID, _ kernel: inout Kernel) {
+    kernel.calls[frame].step &+= 1
+    run(frame, &kernel)
+  }
+
+  /// Answers the interpreter's events.
+  func fire(_ frame: CallID, _ kind: UInt16, _ kernel: inout Kernel) {
+    switch kind {
+    case EventKind.proceed: proceed(frame, &kernel)
+    case EventKind.again: ask(frame, &kernel)
+    case EventKind.restart: startAttempt(frame, &kernel)
+    case EventKind.poolTimeout:
+      let pool = host.pool(
+        Int(program.instructions[Int(kernel.calls[frame].step)].pool), of: frame, &kernel)
+      pool.giveUp(frame, &kernel)
+      fail(frame, .poolTimeout, &kernel)
+    default: preconditionFailure("the interpreter has no event \(kind)")
+    }
+  }
+
+  // MARK: Executing
+
+  private func run(_ frame: CallID, _ kernel: inout Kernel) {
+    while true {
+      let instruction = program.instructions[Int(kernel.calls[frame].step)]
+      switch instruction.code {
+      case .compute:
+        let demand = time(instruction, frame, &kernel)
+        if demand > 0 { return host.compute(frame, demand: demand, &kernel) }
+      case .pause:
+        let time = time(instruction, frame, &kernel)
+        if time > 0 { return kernel.schedule(after: time, id, EventKind.proceed, frame) }
+      case .call:
+        kernel.calls[frame].state = 0
+        kernel.calls[frame].slot = 0
+        return ask(frame, &kernel)
+      case .acquire:
+        guard acquire(instruction, frame, &kernel) else { return }
+        continue
+      case .release:
+        release(instruction, frame, &kernel)
+        if leaveIfFailed(instruction, frame, &kernel) { continue }
+      case .choose:
+        kernel.calls[frame].step = chosen(instruction, frame, &kernel)
+        continue
+      case .jump:
+        kernel.calls[frame].step = instruction.jump
+        continue
+      case .fork: return fork(instruction, frame, &kernel)
+      case .spawn:
+        spawn(instruction, frame, &kernel)
+        kernel.calls[frame].step = instruction.jump
+        continue
+      case .attempt:
+        kernel.calls[frame].state = 0
+        return startAttempt(frame, &kernel)
+      case .loop:
+        if repeats(instruction, frame, &kernel) { continue }
+      case .fail:
+        if uniform(bits(instruction, frame, &kernel)) <= instruction.chance {
+          kernel.calls[frame].outcome = .failed
+          kernel.calls[frame].step = instruction.onFailure
+          continue
+        }
+      case .lead:
+        guard lead(instruction, frame, &kernel) else { return }
+      case .land:
+        land(instruction, frame, &kernel)
+        if leaveIfFailed(instruction, frame, &kernel) { continue }
+      case .unlessMissed:
+        if kernel.calls[frame].outcome != .miss {
+          kernel.calls[frame].step = instruction.jump
+          continue
+        }
+        kernel.calls[frame].outcome = .ok
+      case .finish: return finish(frame, &kernel)
+      }
+      kernel.calls[frame].step &+= 1
+    }
+  }
+
+  private func finish(_ frame: CallID, _ kernel: inout Kernel) {
+    let outcome = kernel.calls[frame].outcome
+    let result: Outcome = outcome.isSuccess ? .ok : outcome
+    if kernel.calls[frame].operation == Self.subframe {
+      kernel.reply(frame, result)
+    } else {
+      host.finished(frame, result, &kernel)
+    }
+  }
+
+  private func fail(_ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+    let instruction = program.instructions[Int(kernel.calls[frame].step)]
+    kernel.calls[frame].outcome = outcome
+    kernel.calls[frame].step = instruction.onFailure
+    run(frame, &kernel)
+  }
+
+  private func leaveIfFailed(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Bool {
+    if kernel.calls[frame].outcome.isSuccess { return false }
+    kernel.calls[frame].step = instruction.onFailure
+    return true
+  }
+
+  // MARK: Draws
+
+  /// The bits of a step's draw in this frame and repetition.
+  private func bits(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> UInt64 {
+    let call = kernel.calls[frame]
+    return mixed(
+      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* 0x9e37_79b9_7f4a_7c15)
+  }
+
+  private func time(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Nanoseconds {
+    let whole = program.samplers[Int(instruction.sampler)].nanoseconds(
+      bits(instruction, frame, &kernel))
+    return instruction.chance == 1 ? whole : Nanoseconds(Double(whole) * instruction.chance)
+  }
+
+  private func chosen(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> UInt16 {
+    let draw = uniform(bits(instruction, frame, &kernel))
+    for branch in program.branches[Int(instruction.branches)] where draw <= branch.threshold {
+      return branch.start
+    }
+    return instruction.jump
+  }
+
+  private func repeats(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Bool {
+    let done = kernel.calls[frame].counter &+ 1
+    let goesOn =
+      done < instruction.operation
+      || (instruction.chance > 0 && done < .max
+        && uniform(bits(instruction, frame, &kernel)) <= instruction.chance)
+    guard goesOn else { return false }
+    kernel.calls[frame].counter = done
+    kernel.calls[frame].step = instruction.jump
+    return true
+  }
+
+  private func key(_ index: Int16, _ frame: CallID, _ kernel: inout Kernel) -> UInt64 {
+    guard index >= 0 else { return 0 }
+    let key = program.keys[Int(index)]
+    switch key.choice {
+    case .user: return mixed(key.namespace &+ UInt64(kernel.calls[frame].user))
+    case .shared: return key.namespace
+    case .request: return mixed(key.namespace &+ kernel.calls[frame].drawKey)
+    case .drawn:
+      let rank = key.sampler?.sample(mixed(kernel.calls[frame].drawKey &+ key.namespace)) ?? 0
+      return mixed(key.namespace &+ UInt64(rank))
+    }
+  }
+
+  // MARK: Calls
+
+  /// Makes the call of the present instruction.
+  private func ask(_ frame: CallID, _ kernel: inout Kernel) {
+    let call = kernel.calls[frame]
+    let instruction = program.instructions[Int(call.step)]
+    var drawKey =
+      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* 0x9e37_79b9_7f4a_7c15
+      &+ UInt64(call.slot) &* 0xd6e8_feb8_6659_fd93
+    if call.state > 0 { drawKey &+= UInt64(call.state) &* 0xa076_1d64_78bd_642f }
+    let child = kernel.start(
+      instruction.target, operation: instruction.operation, caller: frame,
+      drawKey: mixed(drawKey), user: call.user)
+    kernel.calls[child].key = key(instruction.key, frame, &kernel)
+    kernel.calls[child].place = UInt16(truncatingIfNeeded: call.slot)
+    kernel.calls[child].attempt = call.state
+    if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
+  }
+
+  /// A child of a frame has ended.
+  func resume(_ frame: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
+    let instruction = program.instructions[Int(kernel.calls[frame].step)]
+    switch instruction.code {
+    case .fork: joined(instruction, frame, outcome, &kernel)
+    case .attempt: attempted(instruction, frame, outcome, &kernel)
+    default: answered(instruction, frame, outcome, &kernel)
+    }
+  }
+
+  private func answered(
+    _ instruction: Instruction, _ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel
+  ) {
+    if outcome.isSuccess {
+      if instruction.retry >= 0 { earn(instruction, frame, &kernel) }
+      if outcome == .partial {
+        kernel.calls[frame].slot &+= 1
+        kernel.calls[frame].state = 0
+        return ask(frame, &kernel)
+      }
+      kernel.calls[frame].outcome = outcome
+      return proceed(frame, &kernel)
+    }
+    if retries(instruction, frame, outcome, EventKind.again, &kernel) { return }
+    if instruction.ignoresFailure {
+      kernel.calls[frame].outcome = .ok
+      return proceed(frame, &kernel)
+    }
+    fail(frame, outcome, &kernel)
+  }
+
+  /// Schedules another attempt if the instruction's policy and its budget allow one.
+  private func retries(
+    _ instruction: Instruction, _ frame: CallID, _ outcome: Outcome, _ kind: UInt16,
+    _ kernel: inout Kernel
+  ) -> Bool {
+    guard instruction.retry >= 0 else { return false }
+    let policy = program.retries[Int(instruction.retry)]
+    let attempt = Int(kernel.calls[frame].state) + 1
+    guard attempt < policy.attempts,
+      budgets.spend(policy, Int(instruction.retry), kernel.calls[frame].place, outcome)
+    else { return false }
+    kernel.calls[frame].state = UInt8(attempt)
+    retryCount &+= 1
+    let draw = mixed(
+      bits(instruction, frame, &kernel) &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f
+        &+ UInt64(kernel.calls[frame].slot))
+    kernel.schedule(after: policy.delay(before: attempt, draw), id, kind, frame)
+    return true
+  }
+
+  private func earn(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+    let policy = program.retries[Int(instruction.retry)]
+    let call = kernel.calls[frame]
+    budgets.earn(policy, Int(instruction.retry), call.place, wasRetried: call.state > 0)
+  }
+
+  // MARK: Pools
+
+  /// Takes a server of a pool; false if the frame must wait for one.
+  private func acquire(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Bool {
+    let pool = host.pool(Int(instruction.pool), of: frame, &kernel)
+    switch pool.take(frame, &kernel) {
+    case .waits:
+      if let patience = pool.patience {
+        kernel.calls[frame].slot = kernel.startTimer(
+          after: patience, target: id, kind: EventKind.poolTimeout, payload: frame)
+      }
+      return false
+    case .connected: kernel.calls[frame].step = instruction.jump
+    case .unconnected: kernel.calls[frame].step &+= 1
+    }
+    return true
+  }
+
+  private func release(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+    let pool = host.pool(Int(instruction.pool), of: frame, &kernel)
+    let (next, isConnected) = pool.giveBack(&kernel)
+    guard next != .none else { return }
+    if pool.patience != nil { kernel.cancelTimer(kernel.calls[next].slot) }
+    let waiting = program.instructions[Int(kernel.calls[next].step)]
+    kernel.calls[next].step = isConnected ? waiting.jump : kernel.calls[next].step &+ 1
+    // The next one goes on by itself, not from within this frame.
+    kernel.calls[next].step &-= 1
+    kernel.post(id, EventKind.proceed, next)
+  }
+
+  // MARK: Frames
+
+  private func open(
+    _ instruction: Instruction, _ frame: CallID, caller: CallID, at start: UInt16, number: UInt64,
+    _ kernel: inout Kernel
+  ) -> CallID {
+    let parent = kernel.calls[frame]
+    let key = mixed(
+      bits(instruction, frame, &kernel) &+ number &* 0xa076_1d64_78bd_642f)
+    let child = kernel.open(
+      id, operation: Self.subframe, caller: caller, drawKey: key, user: parent.user)
+    kernel.calls[child].place = parent.place
+    // Started by an event of this instant; `proceed` goes to the instruction after `step`.
+    kernel.calls[child].step = start &- 1
+    kernel.post(id, EventKind.proceed, child)
+    return child
+  }
+
+  private func spawn(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+    let start = kernel.calls[frame].step &+ 1
+    _ = open(instruction, frame, caller: .none, at: start, number: 1, &kernel)
+  }
+
+  private func startAttempt(_ frame: CallID, _ kernel: inout Kernel) {
+    let call = kernel.calls[frame]
+    let instruction = program.instructions[Int(call.step)]
+    _ = open(
+      instruction, frame, caller: frame, at: call.step &+ 1, number: 1 + UInt64(call.state),
+      &kernel)
+  }
+
+  private func attempted(
+    _ instruction: Instruction, _ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel
+  ) {
+    if !outcome.isSuccess {
+      if retries(instruction, frame, outcome, EventKind.restart, &kernel) { return }
+      return fail(frame, outcome, &kernel)
+    }
+    kernel.calls[frame].step = instruction.jump
+    run(frame, &kernel)
+  }
+
+  private func fork(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+    let branches = program.branches[Int(instruction.branches)]
+    kernel.calls[frame].children = UInt16(branches.count)
+    kernel.calls[frame].outcome = .ok
+    for (index, branch) in branches.enumerated() {
+      _ = open(
+        instruction, frame, caller: frame, at: branch.start, number: UInt64(index + 1), &kernel)
+    }
+  }
+
+  private func joined(
+    _ instruction: Instruction, _ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel
+  ) {
+    if !outcome.isSuccess { kernel.calls[frame].outcome = outcome }
+    kernel.calls[frame].children &-= 1
+    guard kernel.calls[frame].children == 0 else { return }
+    let isFailed = !kernel.calls[frame].outcome.isSuccess
+    kernel.calls[frame].step = isFailed ? instruction.onFailure : instruction.jump
+    run(frame, &kernel)
+  }
+
+  // MARK: Coalescing
+
+  /// Leads a lookup, or joins the one in flight: then the frame waits, and the answer is false.
+  private func lead(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Bool {
+    let key = key(instruction.key, frame, &kernel)
+    if flights.lead(key, at: kernel.calls[frame].place) { return true }
+    coalescedCount &+= 1
+    flights.join(key, at: kernel.calls[frame].place, frame, &kernel)
+    return false
+  }
+
+  private func land(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+    let outcome = kernel.calls[frame].outcome
+    let key = key(instruction.key, frame, &kernel)
+    var followers = flights.land(key, at: kernel.calls[frame].place)
+    while !followers.isEmpty {
+      let follower = followers.removeFirst(&kernel)
+      let lead = program.instructions[Int(kernel.calls[follower].step)]
+      kernel.calls[follower].outcome = outcome
+      kernel.calls[follower].step = (outcome.isSuccess ? lead.jump : lead.onFailure) &- 1
+      kernel.post(id, EventKind.proceed, follower)
+    }
+  }
+}

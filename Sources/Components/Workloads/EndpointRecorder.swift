@@ -1,0 +1,38 @@
+import Kernel
+
+/// Records what the client sees of one endpoint.
+final class EndpointRecorder {
+  private let name: String
+  private let offered = Cell(0)
+  private let succeeded = HistogramRecorder()
+  private let failed = HistogramRecorder()
+  private let failures = Cells(0, count: 256)
+  /// Attempts that were repeats.
+  var retries = 0
+
+  init(_ name: String) { self.name = name }
+
+  var failureCount: Int { failed.count }
+
+  func offer() { offered.value &+= 1 }
+
+  func record(_ response: Nanoseconds, _ outcome: Outcome) {
+    if outcome.isSuccess {
+      succeeded.record(response)
+    } else {
+      failed.record(response)
+      failures[Int(outcome.rawValue)] &+= 1
+    }
+  }
+
+  func record() -> EndpointRecord {
+    var record = EndpointRecord(name: name)
+    record.offered = offered.value
+    record.succeeded = succeeded.snapshot()
+    record.failed = failed.snapshot()
+    record.failures = (0..<256).filter { failures[$0] > 0 }.map {
+      (Outcome(rawValue: UInt8($0)).cause, failures[$0])
+    }
+    return record
+  }
+}
