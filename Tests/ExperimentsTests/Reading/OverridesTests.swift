@@ -54,7 +54,7 @@ import Testing
       ("arms.a.steps.recieve.time=1", "1:14 'arms.a.steps' has no 'recieve'", "'receive'"),
       ("arms", "1:1 '--set' needs a path and a value", "arms.before"),
       ("arms..a=1", "1:6 the path has an empty part", "arms.before"),
-      ("arms.a.app.min=[1", "1:18 this is not valid YAML", "]"),
+      ("arms.a.app.min=[1", "1:16 this is not valid YAML", "]"),
       ("arms.a.app.min=&x 1", "1:16 anchors are not allowed", ""),
     ])
   func `what cannot be applied is explained`(argument: String, problem: String, help: String) {
