@@ -6,7 +6,8 @@ import Testing
 @Suite struct RandomTextTests {
   private let pieces = [
     "a", "b", "&x", "*x", "!t", " ", "  ", "\n", "\n  ", ": ", ":", "- ", "-", "[", "]", "{", "}",
-    ",", "'", "\"", "|", ">-", "#", "? ", "<<", "\t", "\\", "---", "...", "\r\n", "%", "a: ", "\n- ",
+    ",", "'", "\"", "|", ">-", "#", "? ", "<<", "\t", "\\", "---", "...", "\r\n", "%", "a: ",
+    "\n- ",
   ]
 
   @Test func `a random text is either read or refused for one reason`() {
