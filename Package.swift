@@ -47,15 +47,21 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: strict),
-    .testTarget(name: "ComponentsTests", dependencies: ["Components", "Kernel"], swiftSettings: strict),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"], swiftSettings: strict),
+      name: "ComponentsTests", dependencies: ["Components", "Kernel"], swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RunnerTests", dependencies: ["Runner", "Experiments", "Components", "Kernel"],
+      swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests", dependencies: ["Analysis", "Components", "Kernel"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Components", "Kernel"],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["windtunnel"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
