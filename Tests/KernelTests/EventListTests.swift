@@ -119,4 +119,133 @@ struct EventListTests {
     pair.drain()
     #expect(pair.difference == nil, "seed \(seed)")
   }
+
+  @Test(arguments: [0, 1, 15, 16, 17, 40, 1000])
+  func `100,000 events of the same instant come in the order of insertion`(earlier: Int) {
+    var random = TestRandom(seed: 1)
+    var pair = Pair()
+    for _ in 0..<earlier { pair.push(at: Nanoseconds(random.below(1000))) }
+    for _ in 0..<100_000 { pair.push(at: 1000) }
+    // Each of the first events makes one more, before the ties, at them or after.
+    for _ in 0..<earlier where pair.difference == nil {
+      pair.pop()
+      pair.push(at: max(pair.now, Nanoseconds(900 + random.below(200))))
+    }
+    for _ in 0..<1000 where pair.difference == nil {
+      pair.pop()
+      pair.push(after: Nanoseconds(random.below(3)))
+    }
+    pair.drain()
+    #expect(pair.difference == nil, "seed 1")
+  }
+
+  @Test func `a long run of ties does not slow events down that come before it`() {
+    var list = EventList()
+    for payload in 0..<100_000 as Range<UInt32> {
+      list.push(Event(time: 1_000_000, payload: payload, target: 0, kind: 0))
+    }
+    var misplaced = 0
+    // Were each push to move the ties aside, this would take minutes.
+    for step in 1..<200_000 as Range<UInt32> {
+      list.push(Event(time: Nanoseconds(step), payload: step, target: 0, kind: 1))
+      if list.pop(notAfter: .max)?.payload != step { misplaced += 1 }
+    }
+    #expect(misplaced == 0)
+    #expect(list.count == 100_000)
+  }
+
+  @Test(arguments: [3, 16, 31, 32, 33, 100, 3000], [1, 2, 3] as [UInt64])
+  func `events at the boundary between near and far keep their order`(
+    pending: Int, seed: UInt64
+  ) {
+    var random = TestRandom(seed: seed)
+    var pair = Pair()
+    for _ in 0..<pending { pair.push(after: Nanoseconds(random.below(10 * pending))) }
+    for _ in 0..<3000 where pair.difference == nil {
+      pair.pop()
+      let boundary = pair.list.boundary
+      if boundary < .max, boundary > pair.now {
+        pair.push(at: boundary - 1)
+        pair.push(at: boundary)
+        pair.push(at: boundary)
+        pair.pop()
+        pair.pop()
+      } else {
+        pair.push(after: Nanoseconds(random.below(10 * pending)))
+      }
+    }
+    pair.drain()
+    #expect(pair.difference == nil, "seed \(seed)")
+  }
+
+  @Test(arguments: [1, 20, 33, 1000, 100_000])
+  func `an event before all others comes first`(pending: Int) {
+    var random = TestRandom(seed: 9)
+    var pair = Pair()
+    for _ in 0..<pending { pair.push(at: 1_000_000 + random.exponential(mean: 1e6)) }
+    for time in stride(from: 2000 as Nanoseconds, through: 0, by: -1) { pair.push(at: time) }
+    for _ in 0..<4000 where pair.difference == nil {
+      pair.pop()
+      pair.push(at: pair.now)
+    }
+    for _ in 0..<2000 { pair.pop() }
+    #expect(pair.difference == nil, "seed 9")
+  }
+
+  @Test(arguments: [1, 20, 21, 33, 40, 1000], [1, 2, 3, 4] as [UInt64])
+  func `after a horizon events may be pushed before those that are pending`(
+    pending: Int, seed: UInt64
+  ) {
+    var random = TestRandom(seed: seed)
+    var pair = Pair()
+    for _ in 0..<pending { pair.push(after: random.exponential(mean: 1e6)) }
+    var horizon: Nanoseconds = 0
+    for _ in 0..<400 where pair.difference == nil {
+      horizon += random.exponential(mean: 3e5 / Double(pending))
+      while pair.pop(notAfter: horizon) { pair.push(after: random.exponential(mean: 1e6)) }
+      // The present is the horizon now, and the next event some way ahead.
+      for _ in 0..<random.below(40) { pair.push(after: Nanoseconds(random.below(1000))) }
+      for _ in 0..<random.below(40) where pair.pop(notAfter: horizon) {}
+    }
+    pair.drain()
+    #expect(pair.difference == nil, "seed \(seed)")
+  }
+
+  @Test(arguments: [5, 40, 500], [1, 2, 3] as [UInt64])
+  func `times up to twice the longest duration keep their order`(pending: Int, seed: UInt64) {
+    var random = TestRandom(seed: seed)
+    var pair = Pair()
+    for index in 0..<pending {
+      pair.push(at: .longest - Nanoseconds(random.below(3)))
+      pair.push(at: 2 * .longest - Nanoseconds(random.below(3)))
+      pair.push(at: Nanoseconds(random.below(3)))
+      pair.push(at: Nanoseconds.max - Nanoseconds(random.below(2)) - 1)
+      pair.push(at: Nanoseconds(random.bits() >> 2) >> Nanoseconds(index % 62))
+    }
+    pair.pop(notAfter: .longest)
+    pair.drain()
+    #expect(pair.difference == nil, "seed \(seed)")
+  }
+
+  @Test func `an empty list gives nothing and can be used again`() {
+    var list = EventList()
+    #expect(list.count == 0)
+    for time in [5, 5, 1_000_000_000_000] as [Nanoseconds] {
+      #expect(list.pop(notAfter: .max) == nil)
+      let event = Event(time: time, payload: 1, target: 2, kind: 3)
+      list.push(event)
+      #expect(list.count == 1)
+      #expect(list.pop(notAfter: time - 1) == nil)
+      #expect(list.pop(notAfter: time) == event)
+      #expect(list.count == 0)
+    }
+  }
+
+  @Test func `an event gives back what it was made of`() {
+    let event = Event(time: -1, payload: 4_294_967_294, target: 65_533, kind: 65_532)
+    #expect(event.time == -1)
+    #expect(event.payload == 4_294_967_294)
+    #expect(event.target == 65_533)
+    #expect(event.kind == 65_532)
+  }
 }
