@@ -213,11 +213,14 @@ public struct Kernel: ~Copyable {
     events.push(Event(time: time, payload: list, target: 0, kind: Self.deadlineKind))
   }
 
+  /// The list counts as scheduled meanwhile: what expires may set deadlines of the same duration.
   private mutating func expireDeadlines(_ list: UInt32) {
-    timers.lists[list].isScheduled = false
     while true {
       let head = timers.lists[list].head
-      guard head != .none else { return }
+      guard head != .none else {
+        timers.lists[list].isScheduled = false
+        return
+      }
       let timer = timers.rows[head]
       guard timer.expiry <= now else {
         scheduleDeadline(list, at: timer.expiry)
