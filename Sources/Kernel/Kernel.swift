@@ -37,17 +37,16 @@ public struct Kernel: ~Copyable {
     isStopped = false
     while true {
       while let item = agenda.pop() { dispatch(item.target, item.kind, item.payload) }
-      if isStopped { return }
-      guard let event = events.pop(notAfter: horizon) else { break }
+      guard let event = events.pop(notAfter: isStopped ? now : horizon) else { break }
       now = event.time
       eventCount &+= 1
       absorb(event)
       dispatch(event.target, event.kind, event.payload)
     }
-    if horizon < Nanoseconds.longest { now = max(now, horizon) }
+    if !isStopped && horizon < Nanoseconds.longest { now = max(now, horizon) }
   }
 
-  /// Ends the run after the present instant.
+  /// Ends the run after the present instant: once all that happens at this time has happened.
   public mutating func stop() { isStopped = true }
 
   private mutating func absorb(_ event: Event) {
