@@ -87,12 +87,12 @@ struct ObjectiveParser {
     skipSpaces()
     let begin = index
     let digits = take { ("0"..."9").contains($0) || $0 == "." }
-    guard let value = try? Units.number(digits), value > 0, value < 100 else {
+    guard let share = try? Units.share(digits + "%"), share > 0, share < 1 else {
       throw failure(
         begin, max(1, digits.count), "a percentile is a number between 0 and 100",
         "write 'p(99)' or 'p(99.9)'")
     }
-    return value / 100
+    return share
   }
 
   private mutating func component(of metric: String) throws(Failure) -> Objective.Name {

@@ -34,10 +34,19 @@ public struct Kernel: ~Copyable {
   /// Advances the simulation up to and including `horizon`, or until it is stopped or nothing is
   /// pending. It can be called again with a later horizon.
   public mutating func run(until horizon: Nanoseconds) {
+    _ = run(until: horizon, events: .max)
+  }
+
+  /// Advances the simulation like ``run(until:)``, but by so many events at the most.
+  ///
+  /// - Returns: Whether the limit of events ended it, so that there may be more to do.
+  public mutating func run(until horizon: Nanoseconds, events limit: Int) -> Bool {
     isStopped = false
+    let last = limit > Int.max - eventCount ? Int.max : eventCount + limit
     while true {
       while let item = agenda.pop() { dispatch(item.target, item.kind, item.payload) }
-      if isStopped { return }
+      if isStopped { return false }
+      if eventCount >= last { return true }
       guard let event = events.pop(notAfter: horizon) else { break }
       now = event.time
       eventCount &+= 1
@@ -45,6 +54,7 @@ public struct Kernel: ~Copyable {
       dispatch(event.target, event.kind, event.payload)
     }
     if horizon < Nanoseconds.longest { now = max(now, horizon) }
+    return false
   }
 
   /// Ends the run after the present instant.

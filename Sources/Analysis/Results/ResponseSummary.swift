@@ -21,8 +21,16 @@ public struct ResponseSummary: Sendable, Equatable {
   /// What a single run of this length will show, or nil if it is not computed.
   public var prediction: SummaryIntervals?
 
+  private let histogram: Histogram
+
+  /// The duration that a share of all durations does not exceed, in seconds.
+  ///
+  /// - Parameter share: from 0 to 1; 0.99 gives the 99th percentile.
+  public func quantile(_ share: Double) -> Double? { histogram.quantile(share).map { $0 / 1e9 } }
+
   /// Summarises the durations that a histogram has counted.
   public init(_ histogram: Histogram) {
+    self.histogram = histogram
     count = histogram.count
     mean = histogram.mean.map { $0 / 1e9 }
     minimum = histogram.minimum.map(\.inSeconds)

@@ -24,6 +24,7 @@ public struct ParameterReader {
   private let underline: Int
   private let isBroken: Bool
   private var missing: [ParameterDescription] = []
+  private var ignoresRest = false
 
   /// Reads a map.
   ///
@@ -98,9 +99,12 @@ public struct ParameterReader {
       Diagnostic(at: setting.location, length: setting.underline, message, help: help))
   }
 
+  /// Leaves keys that nothing read unreported, for maps whose form is not known.
+  public mutating func ignoreRest() { ignoresRest = true }
+
   /// Reports what was required and is missing, and every key that nothing read.
   public mutating func finish() {
-    guard !isDescribing, !isBroken else { return }
+    guard !isDescribing, !isBroken, !ignoresRest else { return }
     let names = descriptions.map(\.name)
     var explained: [String] = []
     for entry in entries where !names.contains(entry.key) {

@@ -88,7 +88,8 @@ public enum Units {
     if text.hasSuffix("%"), let (value, rest) = leadingNumber(text.dropLast()),
       rest.allSatisfy({ $0 == " " })
     {
-      return value / 100
+      let digits = text.dropLast(rest.count + 1)
+      return Double("\(digits)e-2") ?? value / 100  // so that 99.9% is the double nearest to 0.999
     }
     guard let (value, rest) = leadingNumber(text[...]), rest.isEmpty else {
       throw UnitProblem("'\(text)' is not a share", help: "write '20%' or '0.2'")

@@ -23,9 +23,9 @@ public struct Assembly: ~Copyable {
 
   /// Builds a component in a place of its own.
   @discardableResult
-  public mutating func add(
-    _ name: String, _ build: (Site) -> RunningComponent
-  ) -> RunningComponent {
+  public mutating func add<Built: RunningComponent>(
+    _ name: String, _ build: (Site) -> Built
+  ) -> Built {
     let id = kernel.reserveComponent()
     let component = build(Site(name: name, id: id, runKey: runKey))
     kernel.install(component)
@@ -33,11 +33,28 @@ public struct Assembly: ~Copyable {
     return component
   }
 
+  /// Adds the client of a workload, under a name that no component can have.
+  public mutating func addClient(_ workload: Workload, entry: String) -> Client {
+    add("client") { workload.build(entry: entry, at: $0) }
+  }
+
+  /// Adds the observer of components whose metrics are drawn over time.
+  ///
+  /// - Parameters:
+  ///   - components: whose gauges are read.
+  ///   - span: how long the run lasts, if that is known.
+  ///   - records: whether anything is read at all.
+  public mutating func addObserver(
+    of components: [RunningComponent], span: Nanoseconds?, records: Bool
+  ) -> Observer {
+    add("observer") { Observer(of: components, span: span, records: records, at: $0) }
+  }
+
   /// The component of a name and its index.
   ///
   /// The names of an experiment were checked when it was read, so an unknown one is a defect.
   public func component(named name: String) -> (id: ComponentID, component: RunningComponent) {
-    guard let place = places.first(where: { $0.name == name }) else {
+    guard let place = places.first(where: { $0.name == name && !($0.component is Client) }) else {
       preconditionFailure("no component is called '\(name)'")
     }
     return (place.id, place.component)

@@ -17,7 +17,7 @@ public class RunningComponent: Component {
   func link(_ assembly: inout Assembly) {}
 
   /// Schedules the component's periodic events and puts its first instances to work.
-  func begin(_ kernel: inout Kernel) {}
+  public func begin(_ kernel: inout Kernel) {}
 
   /// Prepares an operation that another component will ask for and gives its number.
   ///
@@ -30,7 +30,7 @@ public class RunningComponent: Component {
   var gauges: [Gauge] { [] }
 
   /// Closes the books at the end of the run and reports.
-  func report(_ context: ReportContext) -> ComponentReport {
+  public func report(_ context: ReportContext) -> ComponentReport {
     preconditionFailure("\(site.name) has nothing to report")
   }
 }
@@ -43,6 +43,13 @@ public struct ReportContext {
   public let loadDuration: Nanoseconds
   /// How many hours of a month the load lasts.
   public let loadHoursPerMonth: Double
+
+  /// When and how a component reports.
+  public init(now: Nanoseconds, loadDuration: Nanoseconds, loadHoursPerMonth: Double) {
+    self.now = now
+    self.loadDuration = loadDuration
+    self.loadHoursPerMonth = loadHoursPerMonth
+  }
 
   /// A quantity of the run, scaled to a month of such load.
   public func perMonth(_ quantity: Double) -> Double {

@@ -57,7 +57,7 @@ public final class Client: RunningComponent {
     }
   }
 
-  override func begin(_ kernel: inout Kernel) {
+  public override func begin(_ kernel: inout Kernel) {
     generator.begin(self, &kernel)
     if let duration = workload.duration {
       kernel.schedule(after: duration, id, EventKind.loadEnd, 0)

@@ -41,6 +41,8 @@ public struct Workload: Sendable {
     public let location: SourceLocation
   }
 
+  /// Where the workload is written.
+  public let location: SourceLocation
   let load: Load
   /// When the load ends; nil if it ends with a number of requests.
   public let duration: Nanoseconds?
@@ -53,8 +55,12 @@ public struct Workload: Sendable {
   /// How long the architecture is observed after the load ends.
   public let observation: Nanoseconds
 
+  /// How long a run lasts at least, if it ends with time.
+  public var span: Nanoseconds? { duration.map { $0 + observation } }
+
   /// Reads a workload.
   public init(from parameters: inout ParameterReader) {
+    location = parameters.location
     mix = Self.mix(&parameters)
     let duration = parameters.optionalDuration(
       "duration", in: 1...Nanoseconds.longest / 4, "How long the load lasts.")

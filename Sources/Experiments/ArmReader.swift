@@ -1,0 +1,191 @@
+import Components
+
+/// Reads the arms: their components, and whether these fit together.
+struct ArmReader {
+  private let context: ReadingContext
+
+  init(_ context: ReadingContext) { self.context = context }
+
+  private var diagnostics: DiagnosticCollector { context.diagnostics }
+
+  func read(_ setting: Setting?) -> [Experiment.Arm] {
+    guard let setting else { return [] }
+    guard let entries = setting.map, !entries.isEmpty else {
+      diagnostics.append(
+        Diagnostic(
+          at: setting.location, length: setting.underline,
+          "'arms' takes a map from names to arms, not \(setting.form)",
+          help: "write 'before:' and 'after:' below, each with entry and components"))
+      return []
+    }
+    return Extension(arms: entries, diagnostics: diagnostics).resolved().map { arm($0) }
+  }
+
+  private func arm(_ entry: Setting.Entry) -> Experiment.Arm {
+    let components = entry.value.map?.first { $0.key == "components" }?.value.map ?? []
+    var context = context
+    context.componentKinds = components.compactMap { component in
+      kind(of: component).map { (component.key, $0) }
+    }
+    var parameters = ParameterReader(
+      reading: entry.value, context: context, owner: "arm '\(entry.key)'", at: entry)
+    _ = parameters.optionalText("extends", "The arm that this one changes.")
+    _ = parameters.optionalText("summary", "What the architecture is, in a line.")
+    let specifications = parameters.namedSections(
+      "components", "The components by name.", required: true
+    ) { _, component in
+      specification(&component)
+    }
+    let entryPoint = parameters.component(
+      "entry", answering: "call", "The component where requests enter.")
+    parameters.finish()
+    let arm = Experiment.Arm(
+      name: entry.key, entry: entryPoint.name,
+      components: specifications.compactMap { component in
+        component.value.map { (component.name, $0) }
+      })
+    checkQuestions(arm, entry.keyLocation)
+    return arm
+  }
+
+  /// The kind as written, if there is such a kind; others are reported when they are read.
+  private func kind(of component: Setting.Entry) -> String? {
+    let kind = component.value.map?.first { $0.key == "kind" }?.value.text
+    return kind.flatMap { ComponentCatalog.specification(ofKind: $0) == nil ? nil : $0 }
+  }
+
+  private func specification(
+    _ parameters: inout ParameterReader
+  ) -> (any ComponentSpecification)? {
+    let kind = parameters.text("kind", default: nil, "The kind of component.")
+    guard let type = ComponentCatalog.specification(ofKind: kind) else {
+      let kinds = ComponentCatalog.all.map { $0.kind }
+      if parameters.has("kind"), !kind.isEmpty {
+        parameters.report(
+          "there is no kind of component called '\(kind)'", at: "kind",
+          help: Spelling.help(for: kind, among: kinds))
+        parameters.ignoreRest()
+      }
+      return nil
+    }
+    return type.init(from: &parameters)
+  }
+
+  // MARK: Whether components fit together
+
+  /// Whether everything that components ask of one another can be answered.
+  private func checkQuestions(_ arm: Experiment.Arm, _ location: SourceLocation) {
+    for component in arm.components {
+      for question in component.specification.questions {
+        check(question, arm)
+      }
+    }
+    for component in arm.components { checkCycle(component.name, arm, location) }
+  }
+
+  private func check(_ question: Question, _ arm: Experiment.Arm) {
+    guard
+      let target = arm.components.first(where: { $0.name == question.target.name })?.specification
+    else { return }
+    if let operation = question.operation as? EndpointOperation {
+      let endpoints = Self.endpoints(of: question.target.name, arm, [])
+      report(
+        Self.problem(operation.endpoint, endpoints, question.target.name),
+        question.target.location)
+    } else if let problem = target.problem(with: question.operation) {
+      report(
+        ("\(problem.message) in '\(question.target.name)'", problem.help), question.target.location)
+    }
+  }
+
+  private func report(_ problem: (message: String, help: String?)?, _ place: SourceLocation) {
+    guard let problem else { return }
+    diagnostics.append(Diagnostic(at: place, problem.message, help: problem.help))
+  }
+
+  /// Load balancers in a ring would route for ever.
+  private func checkCycle(
+    _ name: String, _ arm: Experiment.Arm, _ location: SourceLocation
+  ) {
+    guard let component = arm.components.first(where: { $0.name == name }),
+      case .those(let targets) = component.specification.endpoints
+    else { return }
+    var open = targets
+    var seen: [String] = []
+    while let next = open.popLast() {
+      if next == name {
+        diagnostics.append(
+          Diagnostic(
+            at: location, "'\(name)' routes to itself",
+            help: "let it route to a component that serves requests"))
+        return
+      }
+      guard !seen.contains(next) else { continue }
+      seen.append(next)
+      if let other = arm.components.first(where: { $0.name == next }),
+        case .those(let further) = other.specification.endpoints
+      {
+        open += further
+      }
+    }
+  }
+
+  /// The endpoints of a component; nil if it serves every request alike.
+  private static func endpoints(
+    of name: String, _ arm: Experiment.Arm, _ passed: [String]
+  ) -> [String]? {
+    guard !passed.contains(name),
+      let component = arm.components.first(where: { $0.name == name })
+    else { return nil }
+    switch component.specification.endpoints {
+    case .unnamed: return nil
+    case .named(let names): return names
+    case .those(let targets):
+      let lists = targets.compactMap { endpoints(of: $0, arm, passed + [name]) }
+      guard let first = lists.first else { return nil }
+      return first.filter { endpoint in lists.allSatisfy { $0.contains(endpoint) } }
+    }
+  }
+
+  private static func problem(
+    _ endpoint: String?, _ endpoints: [String]?, _ component: String
+  ) -> (message: String, help: String?)? {
+    guard let endpoints else { return nil }
+    guard let endpoint else {
+      return endpoints.count == 1
+        ? nil
+        : (
+          "'\(component)' has several endpoints and none is named",
+          "write one of \(endpoints.joined(separator: ", "))"
+        )
+    }
+    if endpoints.contains(endpoint) { return nil }
+    return (
+      "'\(component)' has no endpoint '\(endpoint)'",
+      Spelling.help(for: endpoint, among: endpoints)
+    )
+  }
+
+  /// Whether each arm's entry serves the endpoints of the mix.
+  static func check(
+    _ workload: Workload, _ arms: [Experiment.Arm], _ diagnostics: DiagnosticCollector
+  ) {
+    for arm in arms where !arm.entry.isEmpty {
+      let endpoints = endpoints(of: arm.entry, arm, [])
+      for entry in workload.mix {
+        guard let problem = problem(entry.endpoint, endpoints, arm.entry) else { continue }
+        diagnostics.append(
+          Diagnostic(
+            at: entry.location, length: entry.endpoint.unicodeScalars.count,
+            "\(problem.message), where requests of arm '\(arm.name)' enter", help: problem.help))
+      }
+      if workload.mix.isEmpty, let endpoints, endpoints.count != 1 {
+        diagnostics.append(
+          Diagnostic(
+            at: workload.location,
+            "'\(arm.entry)' has \(endpoints.count) endpoints, and the workload has no 'mix'",
+            help: "write mix: {\(endpoints.map { "\($0): 1" }.joined(separator: ", "))}"))
+      }
+    }
+  }
+}

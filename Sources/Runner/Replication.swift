@@ -1,0 +1,74 @@
+public import Components
+public import Experiments
+import Kernel
+
+/// One seeded run of one arm under the workload.
+public struct Replication {
+  private let experiment: Experiment
+  private let arm: Experiment.Arm
+  private let number: Int
+  private let observesSeries: Bool
+
+  /// A run that has not begun.
+  ///
+  /// - Parameters:
+  ///   - experiment: the experiment; its seed and workload are used.
+  ///   - arm: the architecture.
+  ///   - number: the replication's number, from 1.
+  public init(of experiment: Experiment, arm: Experiment.Arm, number: Int) {
+    self.experiment = experiment
+    self.arm = arm
+    self.number = number
+    observesSeries = number == 1
+  }
+
+  /// Runs it to its end.
+  ///
+  /// - Parameter isCancelled: asked now and then; a run that is cancelled ends at once.
+  /// - Returns: what was observed; nil if it was cancelled.
+  public func run(isCancelled: () -> Bool = { false }) -> RunRecord? {
+    var assembly = Assembly(seed: experiment.seed, replication: number)
+    // The client comes first and has the same name in every arm, so that all see the same users.
+    let client = assembly.addClient(experiment.workload, entry: arm.entry)
+    let components = arm.components.map { component in
+      assembly.add(component.name) { component.specification.build(at: $0) }
+    }
+    let observer = assembly.addObserver(
+      of: [client] + components, span: experiment.workload.span, records: observesSeries)
+    assembly.link()
+    for component in [client] + components + [observer] { component.begin(&assembly.kernel) }
+    guard advance(&assembly.kernel, isCancelled) else { return nil }
+    return record(&assembly, client, components, observer)
+  }
+
+  /// Advances in slices of events, between which it can be cancelled.
+  private func advance(_ kernel: inout Kernel, _ isCancelled: () -> Bool) -> Bool {
+    while kernel.run(until: .longest, events: 1 << 20) {
+      if isCancelled() { return false }
+    }
+    return true
+  }
+
+  private func record(
+    _ assembly: inout Assembly, _ client: Client, _ components: [RunningComponent],
+    _ observer: Observer
+  ) -> RunRecord {
+    var record = RunRecord()
+    client.report(into: &record)
+    record.endTime = assembly.kernel.now
+    record.digest = assembly.kernel.digest
+    record.events = assembly.kernel.eventCount
+    record.series = observer.series(until: assembly.kernel.now)
+    let context = ReportContext(
+      now: assembly.kernel.now, loadDuration: client.loadDuration,
+      loadHoursPerMonth: experiment.loadShare * CostItem.hoursPerMonth)
+    for component in components {
+      let report = component.report(context)
+      record.components.append(report.record)
+      record.scaling += report.scaling
+      record.cost += report.cost
+    }
+    record.scaling.sort { $0.at < $1.at }
+    return record
+  }
+}

@@ -1,0 +1,158 @@
+import Analysis
+import ArgumentParser
+import Components
+import Experiments
+import Foundation
+import Kernel
+import Reporting
+import Runner
+
+/// `windtunnel run`: simulates the arms of experiments and puts them side by side.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Simulate the arms of experiments side by side.")
+
+  @Argument(help: "Experiment files.")
+  var files: [String]
+
+  @Option(name: .customLong("arm"), help: "Run only this arm; may be repeated.")
+  var armNames: [String] = []
+
+  @Option(help: "The seed of all random draws, instead of the experiment's.")
+  var seed: UInt64?
+
+  @Option(help: "How often each arm is run, instead of the experiment's number.")
+  var replications: Int?
+
+  @Option(help: "How many replications run at a time; the results do not depend on it.")
+  var threads: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Change a value of the experiment as written: arms.before.components.app.min=4.",
+      valueName: "path=value"))
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("Write the results as JSON; - is standard output.", valueName: "out"))
+  var json: String?
+
+  @Option(help: ArgumentHelp("Write the results as CSV files into a folder.", valueName: "dir"))
+  var csv: String?
+
+  @Option(help: ArgumentHelp("Write how fast the simulation was, as JSON.", valueName: "out"))
+  var timing: String?
+
+  @Flag(help: "Print the verdict and the objectives only, and no progress.")
+  var quiet = false
+
+  @Flag(name: .customLong("no-color"), help: "Print without colour.")
+  var noColor = false
+
+  func validate() throws {
+    if let replications, !(1...100_000).contains(replications) {
+      throw ValidationError("'--replications' takes a number from 1 to 100000")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("'--threads' takes a number from 1 to 1024")
+    }
+    if [json, timing].filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("only one of '--json' and '--timing' can go to standard output")
+    }
+  }
+
+  func run() throws {
+    let experiments = try ExperimentFiles.read(files, overrides: overrides).map { configured($0) }
+    for experiment in experiments { try checkArms(of: experiment) }
+    var results: [ExperimentResult] = []
+    var timings: [ArmTiming] = []
+    for experiment in experiments {
+      let runs = simulate(experiment)
+      results.append(result(of: experiment, runs))
+      timings += runs.map { timing(of: $0, among: experiments, experiment) }
+    }
+    try write(results, timings)
+    if results.contains(where: { $0.objectives.contains { $0.binds && $0.verdict == .fail } }) {
+      throw ExitStatus.missed
+    }
+  }
+
+  private func configured(_ experiment: Experiment) -> Experiment {
+    var experiment = experiment
+    if let seed { experiment.seed = seed }
+    if let replications { experiment.replications = replications }
+    return experiment
+  }
+
+  private func checkArms(of experiment: Experiment) throws {
+    for name in armNames where !experiment.arms.contains(where: { $0.name == name }) {
+      let known = experiment.arms.map(\.name).joined(separator: ", ")
+      throw ValidationError("'\(experiment.file)' has no arm '\(name)'; it has \(known)")
+    }
+  }
+
+  private func simulate(_ experiment: Experiment) -> [ExperimentRun.ArmRun] {
+    let arms = experiment.arms.filter { armNames.isEmpty || armNames.contains($0.name) }
+    let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let run = ExperimentRun(experiment, arms: arms, threads: count)
+    guard !quiet, Terminal.showsProgress else { return run.run() }
+    let width = Terminal.progressWidth
+    let runs = run.run(progress: { progress in
+      let line = ProgressLine(
+        label: progress.arm, finished: progress.finished, total: progress.total)
+      Terminal.tell("\r\u{1B}[K" + line.text(width: width))
+    })
+    Terminal.tell("\r\u{1B}[K")
+    return runs
+  }
+
+  private func result(
+    of experiment: Experiment, _ runs: [ExperimentRun.ArmRun]
+  ) -> ExperimentResult {
+    let arms = runs.map { ArmResult(name: $0.arm, records: $0.records) }
+    var inputs = Fingerprint()
+    inputs.combine(CatalogueReader.builtIn.digest)
+    return ExperimentResult(
+      title: experiment.title, file: experiment.file, seed: experiment.seed,
+      replications: experiment.replications,
+      analysis: experiment.analysis == .steady ? .steady : .terminating, arms: arms,
+      objectives: ObjectiveOutcome.all(experiment.objectives, in: arms), inputs: inputs)
+  }
+
+  /// The timing of an arm, named after its file too if there are several experiments.
+  private func timing(
+    of run: ExperimentRun.ArmRun, among experiments: [Experiment], _ experiment: Experiment
+  ) -> ArmTiming {
+    ArmTiming(
+      arm: experiments.count == 1 ? run.arm : "\(experiment.file): \(run.arm)",
+      events: run.records.reduce(0) { $0 + $1.events },
+      requests: run.records.reduce(0) { total, record in
+        total + record.endpoints.reduce(0) { $0 + $1.succeeded.count + $1.failed.count }
+      },
+      wallSeconds: run.wallSeconds, peakMemoryBytes: ProcessMemory.peak)
+  }
+
+  private func write(_ results: [ExperimentResult], _ timings: [ArmTiming]) throws {
+    var written: [String] = []
+    if let csv {
+      try Output.write(CSVFolder.files(for: results), into: csv)
+      written.append(csv)
+    }
+    if let timing {
+      try Output.write(TimingDocument.json(timings).document, to: timing)
+      if timing != "-" { written.append(timing) }
+    }
+    if let json {
+      try Output.write(ResultDocument.json(results).document, to: json)
+      if json != "-" { written.append(json) }
+    }
+    // Data on standard output stands alone.
+    guard json != "-", timing != "-" else { return }
+    let style = TerminalStyle(usesColor: Terminal.showsColor && !noColor)
+    for result in results {
+      let report = TerminalReport(
+        result, width: Terminal.width, style: style, filesWritten: written)
+      Terminal.put(quiet ? report.quiet : report.full)
+    }
+  }
+}
