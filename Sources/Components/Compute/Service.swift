@@ -24,22 +24,15 @@ public struct Service: ComponentSpecification {
 }
 
 /// A service at work.
-final class RunningService: RunningComponent, StepHost {
+final class RunningService: SteppedComponent {
   private let specification: Service
-  private var interpreter: StepInterpreter?
   private let population = LevelRecorder(at: 0)
   private let sojourn = HistogramRecorder()
   private let failures = HistogramRecorder()
 
   init(_ specification: Service, at site: Site) {
     self.specification = specification
-    super.init(at: site)
-  }
-
-  override func link(_ assembly: inout Assembly) {
-    let program = specification.program.compile(
-      site.name, HostResources(), &assembly)
-    interpreter = StepInterpreter(program, of: id, host: self)
+    super.init(specification.program.compile(site.name, HostResources()), at: site)
   }
 
   override func prepare(
@@ -50,26 +43,10 @@ final class RunningService: RunningComponent, StepHost {
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
     population.change(by: 1, at: kernel.now)
-    interpreter?.begin(call, &kernel)
+    beginSteps(call, &kernel)
   }
 
-  override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
-    interpreter?.resume(call, after: outcome, &kernel)
-  }
-
-  override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
-    interpreter?.fire(payload, kind, &kernel)
-  }
-
-  func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
-    kernel.schedule(after: demand, id, StepInterpreter.EventKind.proceed, frame)
-  }
-
-  func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool {
-    preconditionFailure("a service has no pools")
-  }
-
-  func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+  override func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
     population.change(by: -1, at: kernel.now)
     let time = kernel.now - kernel.calls[request].began
     if outcome.isSuccess { sojourn.record(time) } else { failures.record(time) }
@@ -90,8 +67,8 @@ final class RunningService: RunningComponent, StepHost {
     report.record.add("sojourn", sojourn.snapshot())
     report.record.add("completions", Double(sojourn.count))
     report.record.add("failures", Double(failures.count))
-    report.record.add("coalesced", Double(interpreter?.coalescedCount ?? 0))
-    report.record.add("retries", Double(interpreter?.retryCount ?? 0))
+    report.record.add("coalesced", Double(coalescedCount))
+    report.record.add("retries", Double(retryCount))
     return report
   }
 }

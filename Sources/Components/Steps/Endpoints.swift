@@ -40,16 +40,15 @@ struct Endpoints: Sendable {
   ///
   /// - Parameter health: what a health check computes; its number is the one after the last.
   func compile(
-    _ component: String, _ resources: HostResources, health: Distribution? = nil,
-    _ assembly: inout Assembly
+    _ component: String, _ resources: HostResources, health: Distribution? = nil
   ) -> StepProgram {
     var compiler = StepCompiler(component: component, resources: resources)
-    for endpoint in all { _ = compiler.add(endpoint.name, endpoint.steps, &assembly) }
+    for endpoint in all { _ = compiler.add(endpoint.name, endpoint.steps) }
     if let health {
       let check = Step(
         name: "check", action: .work(time: health, processing: 1, isBlocking: true))
-      _ = compiler.add("health check", [check], &assembly)
+      _ = compiler.add("health check", [check])
     }
-    return compiler.program
+    return StepProgram(compiler.program)
   }
 }

@@ -40,19 +40,25 @@ struct Instruction: BitwiseCopyable {
   var code: Code
   /// Whether failures of the call are ignored.
   var ignoresFailure = false
+  /// The component that is asked and its number for what is asked; of several, the first.
   var target: ComponentID = 0
   var operation: UInt16 = 0
+  /// How many components are asked in turn; the others follow in the program's destinations.
+  var targets: UInt16 = 1
+  var firstTarget: UInt16 = 0
   /// Where to go on, as the code says.
   var jump: UInt16 = 0
   /// Where to go on after a failure.
   var onFailure: UInt16 = 0
   /// The index of a pool of the host.
   var pool: UInt16 = 0
-  /// The index of a sampler, a retry policy, a key or a list of branches of the program, or -1.
+  /// The index of a sampler, a retry policy or a key of the program, or -1.
   var sampler: Int16 = -1
   var retry: Int16 = -1
   var key: Int16 = -1
-  var branches: Int16 = -1
+  /// The first of the instruction's branches in the program, and how many there are.
+  var firstBranch: UInt16 = 0
+  var branches: UInt16 = 0
   /// How long the caller waits for an answer; 0 waits for ever.
   var timeout: Nanoseconds = 0
   /// A share or a chance.
@@ -62,8 +68,8 @@ struct Instruction: BitwiseCopyable {
 }
 
 /// The compiled endpoints of a component.
-struct StepProgram {
-  /// A key as the interpreter computes it.
+final class StepProgram {
+  /// A key as it is computed.
   struct Key {
     var namespace: UInt64
     var choice: KeySpecification.Choice
@@ -71,16 +77,62 @@ struct StepProgram {
   }
 
   /// The chance up to and including a branch, and where it begins.
-  struct Branch {
+  struct Branch: BitwiseCopyable {
     var threshold: Double
     var start: UInt16
   }
 
-  var instructions: ContiguousArray<Instruction> = []
-  var samplers: ContiguousArray<Sampler> = []
-  var retries: [RetryPolicy] = []
-  var keys: [Key] = []
-  var branches: [[Branch]] = []
+  /// One of several components that are asked in turn.
+  struct Destination: BitwiseCopyable {
+    var target: ComponentID = 0
+    var operation: UInt16 = 0
+  }
+
+  /// An instruction that asks others, to be linked when these exist.
+  struct Question {
+    var instruction: Int
+    var targets: [String]
+    var operation: any OperationSpecification
+  }
+
+  let instructions: Cells<Instruction>
+  let samplers: Cells<Sampler>
+  let branches: Cells<Branch>
+  let keys: Cells<Key>
+  let destinations: Cells<Destination>
+  /// Whose turn it is, for each destination list by its first.
+  let turns: Cells<UInt16>
+  let retries: [RetryPolicy]
   /// Where each endpoint begins.
-  var entries: [UInt16] = []
+  let entries: Cells<UInt16>
+  private let questions: [Question]
+
+  init(_ draft: StepCompiler.Draft) {
+    instructions = Cells(draft.instructions)
+    samplers = Cells(draft.samplers)
+    branches = Cells(draft.branches)
+    keys = Cells(draft.keys)
+    destinations = Cells(Destination(), count: draft.destinationCount)
+    turns = Cells(0, count: draft.destinationCount)
+    retries = draft.retries
+    entries = Cells(draft.entries)
+    questions = draft.questions
+  }
+
+  /// Looks up whom the instructions ask.
+  func link(_ assembly: inout Assembly) {
+    for question in questions {
+      let first = Int(instructions[question.instruction].firstTarget)
+      for (index, name) in question.targets.enumerated() {
+        let (target, operation) = assembly.prepare(question.operation, of: name)
+        if index == 0 {
+          instructions[question.instruction].target = target
+          instructions[question.instruction].operation = operation
+        }
+        if question.targets.count > 1 {
+          destinations[first + index] = Destination(target: target, operation: operation)
+        }
+      }
+    }
+  }
 }

@@ -41,6 +41,8 @@ public struct Step: Sendable {
 public struct OperationStep: Sendable {
   /// Who is asked.
   public var target: ComponentReference
+  /// Who else is asked, in turn.
+  public var alternatives: [ComponentReference]
   /// What is asked.
   public var operation: any OperationSpecification
   /// Which item is meant, for operations that take a key.
@@ -69,7 +71,9 @@ extension [Step] {
     flatMap { step -> [Question] in
       switch step.action {
       case .operation(let asked):
-        return [Question(target: asked.target, operation: asked.operation)] + asked.miss.questions
+        return ([asked.target] + asked.alternatives).map {
+          Question(target: $0, operation: asked.operation)
+        } + asked.miss.questions
       case .choose(let branches, let otherwise):
         return branches.flatMap(\.steps.questions) + otherwise.questions
       case .parallel(let branches): return branches.flatMap(\.questions)

@@ -13,7 +13,19 @@ struct HostResources {
 /// Each instruction names where to go on after a failure: the end of the frame, or the
 /// instruction that gives back what was taken on the way.
 struct StepCompiler {
-  private(set) var program = StepProgram()
+  /// What has been compiled so far.
+  struct Draft {
+    var instructions: [Instruction] = []
+    var samplers: [Sampler] = []
+    var branches: [StepProgram.Branch] = []
+    var keys: [StepProgram.Key] = []
+    var retries: [RetryPolicy] = []
+    var entries: [UInt16] = []
+    var questions: [StepProgram.Question] = []
+    var destinationCount = 0
+  }
+
+  private(set) var program = Draft()
   private let component: String
   private let resources: HostResources
   private var endpoint = ""
@@ -26,11 +38,11 @@ struct StepCompiler {
   }
 
   /// Adds an endpoint and gives its number.
-  mutating func add(_ endpoint: String, _ steps: [Step], _ assembly: inout Assembly) -> UInt16 {
+  mutating func add(_ endpoint: String, _ steps: [Step]) -> UInt16 {
     self.endpoint = endpoint
     program.entries.append(position)
     frame { compiler in
-      for step in steps { compiler.compile(step, &assembly) }
+      for step in steps { compiler.compile(step) }
     }
     return UInt16(program.entries.count - 1)
   }
@@ -79,18 +91,18 @@ struct StepCompiler {
 
   // MARK: Steps
 
-  private mutating func compile(_ step: Step, _ assembly: inout Assembly) {
+  private mutating func compile(_ step: Step) {
     switch step.action {
     case .work(let time, let processing, let isBlocking):
       work(drawKey(step.name), time, processing, isBlocking)
-    case .operation(let asked): operation(step.name, asked, &assembly)
+    case .operation(let asked): operation(step.name, asked)
     case .choose(let branches, let otherwise):
-      choose(step.name, branches, otherwise, &assembly)
-    case .parallel(let branches): fork(step.name, branches, &assembly)
+      choose(step.name, branches, otherwise)
+    case .parallel(let branches): fork(step.name, branches)
     case .repeated(let times, let again, let steps):
-      repeated(step.name, times, again, steps, &assembly)
-    case .background(let steps): subframe(.spawn, step.name, nil, steps, &assembly)
-    case .retry(let policy, let steps): subframe(.attempt, step.name, policy, steps, &assembly)
+      repeated(step.name, times, again, steps)
+    case .background(let steps): subframe(.spawn, step.name, nil, steps)
+    case .retry(let policy, let steps): subframe(.attempt, step.name, policy, steps)
     case .fail(let chance):
       emit(Instruction(code: .fail, chance: chance, drawKey: drawKey(step.name)))
     }
@@ -121,7 +133,7 @@ struct StepCompiler {
   }
 
   private mutating func operation(
-    _ name: String, _ asked: OperationStep, _ assembly: inout Assembly
+    _ name: String, _ asked: OperationStep
   ) {
     let key = asked.key.map { addKey($0) } ?? -1
     if let time = asked.clientTime {
@@ -129,39 +141,38 @@ struct StepCompiler {
         RandomKey(component, endpoint, name, "client").bits, time, asked.clientProcessing, true)
     }
     guard asked.coalesces else {
-      ask(name, asked, key, &assembly)
-      miss(asked, &assembly)
+      ask(name, asked, key)
+      miss(asked)
       return
     }
     let lead = emit(Instruction(code: .lead, key: key))
     handled { compiler in
-      compiler.ask(name, asked, key, &assembly)
-      compiler.miss(asked, &assembly)
+      compiler.ask(name, asked, key)
+      compiler.miss(asked)
     } cleanUp: {
       $0.emit(Instruction(code: .land, key: key))
     }
     program.instructions[lead].jump = position
   }
 
-  private mutating func miss(_ asked: OperationStep, _ assembly: inout Assembly) {
+  private mutating func miss(_ asked: OperationStep) {
     guard !asked.miss.isEmpty else { return }
     let skip = emit(Instruction(code: .unlessMissed))
-    for step in asked.miss { compile(step, &assembly) }
+    for step in asked.miss { compile(step) }
     program.instructions[skip].jump = position
   }
 
   /// The call itself, within a connection if the host has a pool for the target.
   private mutating func ask(
-    _ name: String, _ asked: OperationStep, _ key: Int16, _ assembly: inout Assembly
+    _ name: String, _ asked: OperationStep, _ key: Int16
   ) {
-    let (target, operation) = assembly.prepare(asked.operation, of: asked.target.name)
     let call = Instruction(
-      code: .call, ignoresFailure: asked.ignoresFailure, target: target, operation: operation,
+      code: .call, ignoresFailure: asked.ignoresFailure,
       retry: retry(asked.retry ?? asked.operation.clientRetry), key: key,
       timeout: asked.timeout ?? 0, drawKey: drawKey(name))
     let connection = resources.pools.first { $0.target == asked.target.name }
     guard let connection else {
-      withEventLoop(asked.isBlocking) { $0.emit(call) }
+      withEventLoop(asked.isBlocking) { $0.emit(call, asking: asked) }
       return
     }
     let connect = connection.connect.map { sampler($0) }
@@ -174,10 +185,24 @@ struct StepCompiler {
         compiler.emit(Instruction(code: .pause, sampler: connect, drawKey: connectKey))
       }
       compiler.program.instructions[acquire].jump = compiler.position
-      compiler.withEventLoop(asked.isBlocking) { $0.emit(call) }
+      compiler.withEventLoop(asked.isBlocking) { $0.emit(call, asking: asked) }
     } cleanUp: {
       $0.emit(Instruction(code: .release, pool: UInt16(connection.index)))
     }
+  }
+
+  /// Emits a call and notes whom it asks.
+  private mutating func emit(_ call: Instruction, asking asked: OperationStep) {
+    let targets = [asked.target.name] + asked.alternatives.map(\.name)
+    var call = call
+    call.targets = UInt16(targets.count)
+    if targets.count > 1 {
+      call.firstTarget = UInt16(program.destinationCount)
+      program.destinationCount += targets.count
+    }
+    let index = emit(call)
+    program.questions.append(
+      StepProgram.Question(instruction: index, targets: targets, operation: asked.operation))
   }
 
   private mutating func addKey(_ key: KeySpecification) -> Int16 {
@@ -190,59 +215,69 @@ struct StepCompiler {
   }
 
   private mutating func choose(
-    _ name: String, _ branches: [Step.Branch], _ otherwise: [Step], _ assembly: inout Assembly
+    _ name: String, _ branches: [Step.Branch], _ otherwise: [Step]
   ) {
-    program.branches.append([])
-    let list = program.branches.count - 1
+    let first = reserveBranches(branches.count)
     let choice = emit(
-      Instruction(code: .choose, branches: Int16(list), drawKey: drawKey(name)))
+      Instruction(
+        code: .choose, firstBranch: UInt16(first), branches: UInt16(branches.count),
+        drawKey: drawKey(name)))
     var ends: [Int] = []
     var threshold = 0.0
-    for branch in branches {
+    for (index, branch) in branches.enumerated() {
       threshold += branch.share
-      program.branches[list].append(StepProgram.Branch(threshold: threshold, start: position))
-      for step in branch.steps { compile(step, &assembly) }
+      program.branches[first + index] = StepProgram.Branch(threshold: threshold, start: position)
+      for step in branch.steps { compile(step) }
       ends.append(emit(Instruction(code: .jump)))
     }
     program.instructions[choice].jump = position
-    for step in otherwise { compile(step, &assembly) }
+    for step in otherwise { compile(step) }
     for end in ends { program.instructions[end].jump = position }
   }
 
-  private mutating func fork(_ name: String, _ branches: [[Step]], _ assembly: inout Assembly) {
-    program.branches.append([])
-    let list = program.branches.count - 1
-    let fork = emit(Instruction(code: .fork, branches: Int16(list), drawKey: drawKey(name)))
-    for branch in branches {
-      program.branches[list].append(StepProgram.Branch(threshold: 0, start: position))
-      compileFrame(branch, &assembly)
+  /// Makes room for branches that follow one another, whatever their steps add.
+  private mutating func reserveBranches(_ count: Int) -> Int {
+    let first = program.branches.count
+    program.branches += Array(
+      repeating: StepProgram.Branch(threshold: 0, start: 0), count: count)
+    return first
+  }
+
+  private mutating func fork(_ name: String, _ branches: [[Step]]) {
+    let first = reserveBranches(branches.count)
+    let fork = emit(
+      Instruction(
+        code: .fork, firstBranch: UInt16(first), branches: UInt16(branches.count),
+        drawKey: drawKey(name)))
+    for (index, branch) in branches.enumerated() {
+      program.branches[first + index] = StepProgram.Branch(threshold: 0, start: position)
+      compileFrame(branch)
     }
     program.instructions[fork].jump = position
   }
 
   private mutating func subframe(
     _ code: Instruction.Code, _ name: String, _ policy: RetryPolicy?, _ steps: [Step],
-    _ assembly: inout Assembly
-  ) {
+      ) {
     let start = emit(Instruction(code: code, retry: retry(policy), drawKey: drawKey(name)))
-    compileFrame(steps, &assembly)
+    compileFrame(steps)
     program.instructions[start].jump = position
   }
 
-  private mutating func compileFrame(_ steps: [Step], _ assembly: inout Assembly) {
+  private mutating func compileFrame(_ steps: [Step]) {
     frame { compiler in
-      for step in steps { compiler.compile(step, &assembly) }
+      for step in steps { compiler.compile(step) }
     }
   }
 
   private mutating func repeated(
-    _ name: String, _ times: Int, _ again: Double, _ steps: [Step], _ assembly: inout Assembly
+    _ name: String, _ times: Int, _ again: Double, _ steps: [Step]
   ) {
     // A frame of its own counts the repetitions, so that one loop can stand within another.
     let start = emit(Instruction(code: .attempt, drawKey: drawKey(name)))
     let body = position
     frame { compiler in
-      for step in steps { compiler.compile(step, &assembly) }
+      for step in steps { compiler.compile(step) }
       compiler.emit(
         Instruction(
           code: .loop, operation: UInt16(times), jump: body, chance: again,

@@ -153,7 +153,15 @@ struct StepReader {
       labels.append(candidate.operation.label)
     }
     let label = labels.first { parameters.has($0) } ?? labels[0]
-    let target = parameters.component(label, answering: verb, "The component that is asked.")
+    let targets = parameters.components(
+      label, answering: verb, "The component that is asked; of several, each in turn.")
+    let target =
+      targets.first ?? ComponentReference(name: "", kind: "", location: parameters.location)
+    if let other = targets.first(where: { $0.kind != target.kind && verb != "call" }) {
+      parameters.report(
+        "'\(other.name)' is a \(other.kind), but '\(target.name)' a \(target.kind)", at: label,
+        help: "ask components of one kind")
+    }
     let declaration = candidates.first { $0.kind == target.kind } ?? candidates[0]
     let operation = declaration.operation.read(&parameters)
     let takesKey = declaration.operation.takesKey
@@ -167,7 +175,7 @@ struct StepReader {
         "coalesce", default: false,
         "Whether requests for a key that is being looked up wait for that one's result.")
     let step = OperationStep(
-      target: target, operation: operation, key: key,
+      target: target, alternatives: Array(targets.dropFirst()), operation: operation, key: key,
       timeout: parameters.optionalDuration(
         "timeout", in: 1...Nanoseconds.longest, "How long the caller waits for an answer."),
       retry: parameters.section(

@@ -24,7 +24,7 @@ public struct Cell<Value: BitwiseCopyable>: ~Copyable {
 }
 
 /// A fixed number of cells in a row.
-public struct Cells<Value: BitwiseCopyable>: ~Copyable {
+public struct Cells<Value>: ~Copyable {
   @usableFromInline let pointer: UnsafeMutablePointer<Value>
   /// How many there are.
   public let count: Int
@@ -36,7 +36,17 @@ public struct Cells<Value: BitwiseCopyable>: ~Copyable {
     pointer.initialize(repeating: value, count: count)
   }
 
-  deinit { pointer.deallocate() }
+  /// Cells that hold the elements of an array.
+  public init(_ values: some Collection<Value>) {
+    count = values.count
+    pointer = .allocate(capacity: max(1, count))
+    for (index, value) in values.enumerated() { (pointer + index).initialize(to: value) }
+  }
+
+  deinit {
+    pointer.deinitialize(count: count)
+    pointer.deallocate()
+  }
 
   /// The value of a cell, to be read and written in place.
   @inlinable

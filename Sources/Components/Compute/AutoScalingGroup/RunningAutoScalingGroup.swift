@@ -4,19 +4,17 @@ import Kernel
 ///
 /// A request's own call is the frame of its steps; its `place` is the process that works on it,
 /// numbered over all instances.
-final class RunningAutoScalingGroup: RunningComponent, StepHost, ReplicatedComponent {
+final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private enum EventKind {
-    static let processor = StepInterpreter.EventKind.hostKinds
-    static let period = StepInterpreter.EventKind.hostKinds + 1
-    static let published = StepInterpreter.EventKind.hostKinds + 2
-    static let running = StepInterpreter.EventKind.hostKinds + 3
-    static let inService = StepInterpreter.EventKind.hostKinds + 4
+    static let processor = StepEvent.ownKinds
+    static let period = StepEvent.ownKinds + 1
+    static let published = StepEvent.ownKinds + 2
+    static let running = StepEvent.ownKinds + 3
+    static let inService = StepEvent.ownKinds + 4
   }
 
   private let specification: AutoScalingGroup
-  private var interpreter: StepInterpreter?
   private let processes: Int
-  private let healthCheckTime: Sampler
   private var instances: [Instance] = []
   private var listeners: [any TargetListener] = []
   private var turn = 0
@@ -34,25 +32,23 @@ final class RunningAutoScalingGroup: RunningComponent, StepHost, ReplicatedCompo
   init(_ specification: AutoScalingGroup, at site: Site) {
     self.specification = specification
     processes = specification.application.processes
-    healthCheckTime = Sampler(specification.application.healthCheckTime)
     desired = specification.desired
     controller = ScalingController(specification)
-    super.init(at: site)
+    super.init(Self.program(of: specification, site), at: site)
   }
 
-  // MARK: Setting up
-
-  override func link(_ assembly: inout Assembly) {
+  private static func program(of specification: AutoScalingGroup, _ site: Site) -> StepProgram {
     let isLoop = specification.application.concurrency == .eventLoop
     let first = isLoop ? 1 : 0
     let pools = specification.application.connections.enumerated().map { index, pool in
       (target: pool.name, index: first + index, connect: Optional(pool.value.connect))
     }
-    let resources = HostResources(eventLoop: isLoop ? 0 : nil, pools: pools)
-    let program = specification.program.compile(
-      site.name, resources, health: specification.application.healthCheckTime, &assembly)
-    interpreter = StepInterpreter(program, of: id, host: self)
+    return specification.program.compile(
+      site.name, HostResources(eventLoop: isLoop ? 0 : nil, pools: pools),
+      health: specification.application.healthCheckTime)
   }
+
+  // MARK: Setting up
 
   override func prepare(
     _ operation: any OperationSpecification, _ assembly: inout Assembly
@@ -107,10 +103,10 @@ final class RunningAutoScalingGroup: RunningComponent, StepHost, ReplicatedCompo
   private func begin(_ call: CallID, on ordinal: Int, _ kernel: inout Kernel) {
     let process = instances[ordinal].enter()
     kernel.calls[call].place = UInt16(ordinal * processes + process)
-    interpreter?.begin(call, &kernel)
+    beginSteps(call, &kernel)
   }
 
-  func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+  override func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
     let place = Int(kernel.calls[request].place)
     let ordinal = place / processes
     if Int(kernel.calls[request].operation) < specification.program.all.count {
@@ -124,16 +120,12 @@ final class RunningAutoScalingGroup: RunningComponent, StepHost, ReplicatedCompo
     if next != .none { begin(next, on: ordinal, &kernel) }
   }
 
-  override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
-    interpreter?.resume(call, after: outcome, &kernel)
-  }
-
-  func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
+  override func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
     instances[Int(kernel.calls[frame].place) / processes].processor.add(
       frame, demand: demand, &kernel)
   }
 
-  func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool {
+  override func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool {
     let place = Int(kernel.calls[frame].place)
     return instances[place / processes].pools[place % processes][index]
   }
@@ -145,13 +137,13 @@ final class RunningAutoScalingGroup: RunningComponent, StepHost, ReplicatedCompo
       while true {
         let frame = processor.fire(&kernel)
         guard frame != .none else { return }
-        interpreter?.proceed(frame, &kernel)
+        proceed(frame, &kernel)
       }
     case EventKind.period: endPeriod(&kernel)
     case EventKind.published: observe(&kernel)
     case EventKind.running: instances[Int(payload)].billedFrom = kernel.now
     case EventKind.inService: enterService(Int(payload), isReady: false, &kernel)
-    default: interpreter?.fire(payload, kind, &kernel)
+    default: super.fire(payload, kind, &kernel)
     }
   }
 
@@ -338,8 +330,8 @@ final class RunningAutoScalingGroup: RunningComponent, StepHost, ReplicatedCompo
     report.record.add("sojourn", sojourn.snapshot())
     report.record.add("completions", Double(sojourn.count))
     report.record.add("failures", Double(failures.count))
-    report.record.add("coalesced", Double(interpreter?.coalescedCount ?? 0))
-    report.record.add("retries", Double(interpreter?.retryCount ?? 0))
+    report.record.add("coalesced", Double(coalescedCount))
+    report.record.add("retries", Double(retryCount))
     report.scaling = actions
     report.cost = [cost(hours, context)]
     return report

@@ -29,6 +29,9 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   /// The operation of the calls that the load balancer opens for its health checks.
   private static let checking = UInt16.max
+  /// The most targets of a load balancer (ALB/load-balancer-limits).
+  private static let targetLimit = 1000
+  private static let endpointLimit = 1000
 
   private let specification: ApplicationLoadBalancer
   private let routing: Sampler
@@ -36,19 +39,27 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   private let choiceKey: UInt64
   private let phaseKey: RandomKey
   private var groups: [(id: ComponentID, component: RunningComponent, health: UInt16?)] = []
-  /// The operation of each group for each operation of the load balancer.
-  private var operations: [[UInt16]] = []
   private var endpoints: [String?] = []
-  private var targets = Slab<Target>()
-  private var eligible: [UInt32] = []
-  private var turn = 0
-  private var counts = Counts()
+  /// For each operation of the load balancer the operation of each group, one after the other.
+  private let operations: Cells<UInt16>
+  private let targets = Cells(
+    Target(component: 0, place: 0, group: 0, state: .gone), count: targetLimit)
+  /// The indices of the targets that requests are sent to.
+  private let eligible = Cells<UInt32>(0, count: targetLimit)
+  private let state = Cell(State())
   private let population = LevelRecorder(at: 0)
   private let targetResponse = HistogramRecorder()
   private let healthyHosts = LevelRecorder(at: 0)
   private let unhealthyHosts = LevelRecorder(at: 0)
 
-  private struct Counts {
+  private struct State: BitwiseCopyable {
+    var targetCount: UInt32 = 0
+    var eligibleCount = 0
+    var turn = 0
+    var counts = Counts()
+  }
+
+  private struct Counts: BitwiseCopyable {
     var requests = 0
     var targetFailures = 0
     var badGateway = 0
@@ -63,6 +74,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
     routingKey = site.drawKey("routing")
     choiceKey = site.drawKey("choice")
     phaseKey = site.ownKey("health-check")
+    operations = Cells(0, count: Self.endpointLimit * specification.targets.count)
     super.init(at: site)
   }
 
@@ -86,14 +98,14 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   ) -> UInt16? {
     guard let operation = operation as? EndpointOperation else { return nil }
     if let known = endpoints.firstIndex(of: operation.endpoint) { return UInt16(known) }
-    var numbers: [UInt16] = []
-    for reference in specification.targets {
+    precondition(endpoints.count < Self.endpointLimit, "too many endpoints")
+    let first = endpoints.count * specification.targets.count
+    for (index, reference) in specification.targets.enumerated() {
       let (_, component) = assembly.component(named: reference.name)
       guard let number = component.prepare(operation, &assembly) else { return nil }
-      numbers.append(number)
+      operations[first + index] = number
     }
     endpoints.append(operation.endpoint)
-    operations.append(numbers)
     return UInt16(endpoints.count - 1)
   }
 
@@ -110,50 +122,56 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
     case EventKind.routed: route(payload, &kernel)
     case EventKind.check: check(payload, &kernel)
     case EventKind.connectEnd:
-      counts.gatewayTimeout += 1
+      state.value.counts.gatewayTimeout += 1
       answer(payload, .gatewayTimeout, &kernel)
-    default: if targets[payload].state == .draining { finishDraining(payload, &kernel) }
+    default: if targets[Int(payload)].state == .draining { finishDraining(payload, &kernel) }
     }
   }
 
   private func route(_ call: CallID, _ kernel: inout Kernel) {
     let index = choose(call, &kernel)
     guard index != .none else {
-      counts.unavailable += 1
+      state.value.counts.unavailable += 1
       return answer(call, .unavailable, &kernel)
     }
-    counts.requests += 1
-    targets[index].outstanding += 1
-    let target = targets[index]
+    state.value.counts.requests += 1
+    targets[Int(index)].outstanding += 1
+    let target = targets[Int(index)]
     kernel.calls[call].slot = index
     kernel.calls[call].mark = kernel.now
     let row = kernel.calls[call]
     let child = kernel.start(
-      target.component, operation: operations[Int(row.operation)][Int(target.group)],
+      target.component,
+      operation: operations[
+        Int(row.operation) * specification.targets.count + Int(target.group)],
       caller: call, drawKey: row.drawKey, user: row.user)
     kernel.calls[child].place = target.place
     kernel.setTimeout(child, after: specification.idleTimeout)
   }
 
   private func choose(_ call: CallID, _ kernel: inout Kernel) -> UInt32 {
-    let count = eligible.count
+    let count = state.value.eligibleCount
     guard count > 0 else { return .none }
     switch specification.algorithm {
-    case .roundRobin:
-      turn = turn + 1 < count ? turn + 1 : 0
-      return eligible[turn]
+    case .roundRobin: return eligible[nextTurn(count)]
     case .random:
       let draw = mixed(kernel.calls[call].drawKey &+ choiceKey)
       return eligible[Int(draw.multipliedFullWidth(by: UInt64(count)).high)]
     case .leastOutstanding:
-      turn = turn + 1 < count ? turn + 1 : 0
-      var best = eligible[turn]
+      let first = nextTurn(count)
+      var best = eligible[first]
       for offset in 1..<max(2, count) {
-        let other = eligible[(turn + offset) % count]
-        if targets[other].outstanding < targets[best].outstanding { best = other }
+        let other = eligible[(first + offset) % count]
+        if targets[Int(other)].outstanding < targets[Int(best)].outstanding { best = other }
       }
       return best
     }
+  }
+
+  private func nextTurn(_ count: Int) -> Int {
+    let turn = state.value.turn
+    state.value.turn = turn &+ 1 < count ? turn &+ 1 : 0
+    return turn
   }
 
   override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
@@ -161,8 +179,8 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
       return checked(call, outcome.isSuccess, &kernel)
     }
     let index = kernel.calls[call].slot
-    targets[index].outstanding -= 1
-    if targets[index].state == .draining, targets[index].outstanding == 0 {
+    targets[Int(index)].outstanding -= 1
+    if targets[Int(index)].state == .draining, targets[Int(index)].outstanding == 0 {
       finishDraining(index, &kernel)
     }
     if outcome == .refused {
@@ -179,13 +197,13 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   private func translated(_ outcome: Outcome) -> Outcome {
     switch outcome {
     case .timedOut:
-      counts.gatewayTimeout += 1
+      state.value.counts.gatewayTimeout += 1
       return .gatewayTimeout
     case .terminated:
-      counts.badGateway += 1
+      state.value.counts.badGateway += 1
       return .badGateway
     default:
-      if !outcome.isSuccess { counts.targetFailures += 1 }
+      if !outcome.isSuccess { state.value.counts.targetFailures += 1 }
       return outcome
     }
   }
@@ -216,12 +234,12 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   }
 
   func deregister(_ place: UInt16, of component: ComponentID, _ kernel: inout Kernel) {
-    for index in 0..<UInt32(targets.count)
-    where targets[index].component == component && targets[index].place == place
-      && targets[index].state != .gone
+    for index in 0..<state.value.targetCount
+    where targets[Int(index)].component == component && targets[Int(index)].place == place
+      && targets[Int(index)].state != .gone
     {
       change(index, to: .draining, kernel.now)
-      if targets[index].outstanding == 0 {
+      if targets[Int(index)].outstanding == 0 {
         finishDraining(index, &kernel)
       } else {
         kernel.schedule(
@@ -232,22 +250,30 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   private func finishDraining(_ index: UInt32, _ kernel: inout Kernel) {
     change(index, to: .gone, kernel.now)
-    let target = targets[index]
+    let target = targets[Int(index)]
     (groups[Int(target.group)].component as? any ReplicatedComponent)?.drained(
       target.place, &kernel)
   }
 
   @discardableResult
   private func add(_ target: Target, _ now: Nanoseconds) -> UInt32 {
-    let index = targets.insert(target)
+    // The place of a target that is gone is used again.
+    var index = (0..<state.value.targetCount).first { targets[Int($0)].state == .gone }
+    if index == nil {
+      precondition(state.value.targetCount < Self.targetLimit, "\(site.name): too many targets")
+      index = state.value.targetCount
+      state.value.targetCount += 1
+    }
+    let place = index ?? 0
+    targets[Int(place)] = target
     count(target.state, by: 1, now)
     refreshEligible()
-    return index
+    return place
   }
 
   private func change(_ index: UInt32, to state: Target.State, _ now: Nanoseconds) {
-    count(targets[index].state, by: -1, now)
-    targets[index].state = state
+    count(targets[Int(index)].state, by: -1, now)
+    targets[Int(index)].state = state
     count(state, by: 1, now)
     refreshEligible()
   }
@@ -259,18 +285,20 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   /// The healthy targets; if none is, all that are registered (fail open).
   private func refreshEligible() {
-    let all = (0..<UInt32(targets.count)).filter {
-      targets[$0].state != .draining && targets[$0].state != .gone
+    let registered = (0..<state.value.targetCount).filter {
+      targets[Int($0)].state != .draining && targets[Int($0)].state != .gone
     }
-    let healthy = all.filter { targets[$0].state == .healthy }
-    eligible = healthy.isEmpty ? all : healthy
-    if turn >= eligible.count { turn = 0 }
+    let healthy = registered.filter { targets[Int($0)].state == .healthy }
+    let chosen = healthy.isEmpty ? registered : healthy
+    for (place, index) in chosen.enumerated() { eligible[place] = index }
+    state.value.eligibleCount = chosen.count
+    if state.value.turn >= chosen.count { state.value.turn = 0 }
   }
 
   // MARK: Health checks
 
   private func check(_ index: UInt32, _ kernel: inout Kernel) {
-    let target = targets[index]
+    let target = targets[Int(index)]
     guard target.state != .gone, target.state != .draining,
       let operation = groups[Int(target.group)].health
     else { return }
@@ -287,10 +315,10 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   private func checked(_ call: CallID, _ isPassed: Bool, _ kernel: inout Kernel) {
     let index = kernel.calls[call].slot
     kernel.close(call)
-    targets[index].passes = isPassed ? targets[index].passes + 1 : 0
-    targets[index].failures = isPassed ? 0 : targets[index].failures + 1
-    if !isPassed { counts.checksFailed += 1 }
-    let target = targets[index]
+    targets[Int(index)].passes = isPassed ? targets[Int(index)].passes + 1 : 0
+    targets[Int(index)].failures = isPassed ? 0 : targets[Int(index)].failures + 1
+    if !isPassed { state.value.counts.checksFailed += 1 }
+    let target = targets[Int(index)]
     switch target.state {
     case .initial where isPassed:
       change(index, to: .healthy, kernel.now)
@@ -306,7 +334,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   }
 
   private func becameHealthy(_ index: UInt32, _ kernel: inout Kernel) {
-    let target = targets[index]
+    let target = targets[Int(index)]
     (groups[Int(target.group)].component as? any ReplicatedComponent)?.becameHealthy(
       target.place, &kernel)
   }
@@ -315,7 +343,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   override var gauges: [Gauge] {
     [
-      .rate("requests") { Double(self.counts.requests) },
+      .rate("requests") { Double(self.state.value.counts.requests) },
       .average("in_flight", of: population),
       .average("unhealthy_hosts", of: unhealthyHosts),
     ]
@@ -324,17 +352,17 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   override func report(_ context: ReportContext) -> ComponentReport {
     var report = ComponentReport(name: site.name, kind: ApplicationLoadBalancer.kind)
     for level in [population, healthyHosts, unhealthyHosts] { level.finish(at: context.now) }
-    report.record.add("requests", Double(counts.requests))
+    report.record.add("requests", Double(state.value.counts.requests))
     report.record.add("in_system", population.timeAverage ?? .nan)
     report.record.add("target_response", targetResponse.snapshot())
-    report.record.add("target_5xx", Double(counts.targetFailures))
-    report.record.add("bad_gateway_502", Double(counts.badGateway))
-    report.record.add("service_unavailable_503", Double(counts.unavailable))
-    report.record.add("gateway_timeout_504", Double(counts.gatewayTimeout))
+    report.record.add("target_5xx", Double(state.value.counts.targetFailures))
+    report.record.add("bad_gateway_502", Double(state.value.counts.badGateway))
+    report.record.add("service_unavailable_503", Double(state.value.counts.unavailable))
+    report.record.add("gateway_timeout_504", Double(state.value.counts.gatewayTimeout))
     report.record.add("healthy_hosts", healthyHosts.timeAverage ?? .nan)
     report.record.add("unhealthy_hosts", unhealthyHosts.timeAverage ?? .nan)
     report.record.add("unhealthy_hosts_maximum", Double(unhealthyHosts.maximum))
-    report.record.add("health_checks_failed", Double(counts.checksFailed))
+    report.record.add("health_checks_failed", Double(state.value.counts.checksFailed))
     if let price = specification.hourPrice {
       report.cost.append(
         CostItem(

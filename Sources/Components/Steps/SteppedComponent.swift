@@ -1,38 +1,27 @@
 import Kernel
 
-/// What the interpreter needs of the component whose steps it executes.
-protocol StepHost: AnyObject {
-  /// Computes for `demand` nanoseconds of a processor, then calls ``StepInterpreter/proceed(_:_:)``.
-  func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel)
-
-  /// The pool of an index at the frame's place.
-  func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool
-
-  /// The steps of a request have ended.
-  func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel)
-}
-
-/// Executes the compiled steps of a component, for any number of requests at once.
+/// A component that executes the compiled steps of its endpoints, for any number of requests.
 ///
 /// A request's call is its *frame*: `step` is the instruction, `outcome` the last outcome,
 /// `counter` the repetition, `state` the attempt, `slot` the page or a timer. Branches,
 /// repetitions and background work are frames of their own on the same component.
-final class StepInterpreter {
-  /// The event kinds of the interpreter; its host numbers its own from ``hostKinds``.
-  enum EventKind {
+///
+/// What computing means, which pools there are and what follows on the last step is for the kinds
+/// of component to say, which inherit from this.
+class SteppedComponent: RunningComponent {
+  /// The event kinds of the steps; a kind of component numbers its own from ``ownKinds``.
+  enum StepEvent {
     static let proceed: UInt16 = 0
     static let again: UInt16 = 1
     static let poolTimeout: UInt16 = 2
     static let restart: UInt16 = 3
-    static let hostKinds: UInt16 = 8
+    static let ownKinds: UInt16 = 8
   }
 
   /// The operation of a frame that is not a request of its own.
-  static let subframe = UInt16.max
+  private static let subframe = UInt16.max
 
-  let id: ComponentID
-  unowned let host: any StepHost
-  let program: StepProgram
+  private let program: StepProgram
   private var flights = Flights()
   private var budgets = RetryBudgets()
   /// Requests that waited for another's lookup.
@@ -40,36 +29,53 @@ final class StepInterpreter {
   /// Calls that were repeated.
   private(set) var retryCount = 0
 
-  init(_ program: StepProgram, of id: ComponentID, host: any StepHost) {
+  /// A component that executes a program.
+  init(_ program: StepProgram, at site: Site) {
     self.program = program
-    self.id = id
-    self.host = host
+    super.init(at: site)
+  }
+
+  override func link(_ assembly: inout Assembly) { program.link(&assembly) }
+
+  // MARK: For the kinds of component
+
+  /// Computes for `demand` nanoseconds of a processor, then calls ``proceed(_:_:)``.
+  func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
+    kernel.schedule(after: demand, id, StepEvent.proceed, frame)
+  }
+
+  /// The pool of an index at the frame's place.
+  func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool {
+    preconditionFailure("\(site.name) has no pools")
+  }
+
+  /// The steps of a request have ended.
+  func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+    kernel.reply(request, outcome)
   }
 
   /// Begins the steps of an endpoint.
-  func begin(_ frame: CallID, _ kernel: inout Kernel) {
+  final func beginSteps(_ frame: CallID, _ kernel: inout Kernel) {
     kernel.calls[frame].step = program.entries[Int(kernel.calls[frame].operation)]
     run(frame, &kernel)
   }
 
   /// Goes on after the present instruction.
-  func proceed(_ frame: CallID, _ kernel: inout Kernel) {
+  final func proceed(_ frame: CallID, _ kernel: inout Kernel) {
     kernel.calls[frame].step &+= 1
     run(frame, &kernel)
   }
 
-  /// Answers the interpreter's events.
-  func fire(_ frame: CallID, _ kind: UInt16, _ kernel: inout Kernel) {
+  override func fire(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     switch kind {
-    case EventKind.proceed: proceed(frame, &kernel)
-    case EventKind.again: ask(frame, &kernel)
-    case EventKind.restart: startAttempt(frame, &kernel)
-    case EventKind.poolTimeout:
-      let pool = host.pool(
-        Int(program.instructions[Int(kernel.calls[frame].step)].pool), of: frame, &kernel)
-      pool.giveUp(frame, &kernel)
+    case StepEvent.proceed: proceed(frame, &kernel)
+    case StepEvent.again: ask(frame, &kernel)
+    case StepEvent.restart: startAttempt(frame, &kernel)
+    case StepEvent.poolTimeout:
+      let index = Int(instruction(frame, &kernel).pool)
+      pool(index, of: frame, &kernel).giveUp(frame, &kernel)
       fail(frame, .poolTimeout, &kernel)
-    default: preconditionFailure("the interpreter has no event \(kind)")
+    default: preconditionFailure("\(site.name) has no event \(kind)")
     }
   }
 
@@ -81,10 +87,10 @@ final class StepInterpreter {
       switch instruction.code {
       case .compute:
         let demand = time(instruction, frame, &kernel)
-        if demand > 0 { return host.compute(frame, demand: demand, &kernel) }
+        if demand > 0 { return compute(frame, demand: demand, &kernel) }
       case .pause:
         let time = time(instruction, frame, &kernel)
-        if time > 0 { return kernel.schedule(after: time, id, EventKind.proceed, frame) }
+        if time > 0 { return kernel.schedule(after: time, id, StepEvent.proceed, frame) }
       case .call:
         kernel.calls[frame].state = 0
         kernel.calls[frame].slot = 0
@@ -137,15 +143,15 @@ final class StepInterpreter {
   private func finish(_ frame: CallID, _ kernel: inout Kernel) {
     let outcome = kernel.calls[frame].outcome
     let result: Outcome = outcome.isSuccess ? .ok : outcome
-    if kernel.calls[frame].operation == Self.subframe {
+    if kernel.calls[frame].operation == SteppedComponent.subframe {
       kernel.reply(frame, result)
     } else {
-      host.finished(frame, result, &kernel)
+      finished(frame, result, &kernel)
     }
   }
 
   private func fail(_ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
-    let instruction = program.instructions[Int(kernel.calls[frame].step)]
+    let instruction = instruction(frame, &kernel)
     kernel.calls[frame].outcome = outcome
     kernel.calls[frame].step = instruction.onFailure
     run(frame, &kernel)
@@ -157,6 +163,10 @@ final class StepInterpreter {
     if kernel.calls[frame].outcome.isSuccess { return false }
     kernel.calls[frame].step = instruction.onFailure
     return true
+  }
+
+  private func instruction(_ frame: CallID, _ kernel: inout Kernel) -> Instruction {
+    program.instructions[Int(kernel.calls[frame].step)]
   }
 
   // MARK: Draws
@@ -182,8 +192,9 @@ final class StepInterpreter {
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> UInt16 {
     let draw = uniform(bits(instruction, frame, &kernel))
-    for branch in program.branches[Int(instruction.branches)] where draw <= branch.threshold {
-      return branch.start
+    for index in 0..<Int(instruction.branches) {
+      let branch = program.branches[Int(instruction.firstBranch) + index]
+      if draw <= branch.threshold { return branch.start }
     }
     return instruction.jump
   }
@@ -221,22 +232,34 @@ final class StepInterpreter {
   private func ask(_ frame: CallID, _ kernel: inout Kernel) {
     let call = kernel.calls[frame]
     let instruction = program.instructions[Int(call.step)]
+    var destination = StepProgram.Destination(
+      target: instruction.target, operation: instruction.operation)
+    if instruction.targets > 1 { destination = nextDestination(instruction) }
     var drawKey =
       call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* 0x9e37_79b9_7f4a_7c15
       &+ UInt64(call.slot) &* 0xd6e8_feb8_6659_fd93
     if call.state > 0 { drawKey &+= UInt64(call.state) &* 0xa076_1d64_78bd_642f }
     let child = kernel.start(
-      instruction.target, operation: instruction.operation, caller: frame,
+      destination.target, operation: destination.operation, caller: frame,
       drawKey: mixed(drawKey), user: call.user)
-    kernel.calls[child].key = key(instruction.key, frame, &kernel)
+    if instruction.key >= 0 {
+      kernel.calls[child].key = key(instruction.key, frame, &kernel)
+    }
     kernel.calls[child].place = UInt16(truncatingIfNeeded: call.slot)
     kernel.calls[child].attempt = call.state
     if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
   }
 
-  /// A child of a frame has ended.
-  func resume(_ frame: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
-    let instruction = program.instructions[Int(kernel.calls[frame].step)]
+  /// Several components are asked in turn.
+  private func nextDestination(_ instruction: Instruction) -> StepProgram.Destination {
+    let first = Int(instruction.firstTarget)
+    let turn = program.turns[first]
+    program.turns[first] = turn &+ 1 < instruction.targets ? turn &+ 1 : 0
+    return program.destinations[first + Int(turn)]
+  }
+
+  override func resume(_ frame: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
+    let instruction = instruction(frame, &kernel)
     switch instruction.code {
     case .fork: joined(instruction, frame, outcome, &kernel)
     case .attempt: attempted(instruction, frame, outcome, &kernel)
@@ -257,7 +280,7 @@ final class StepInterpreter {
       kernel.calls[frame].outcome = outcome
       return proceed(frame, &kernel)
     }
-    if retries(instruction, frame, outcome, EventKind.again, &kernel) { return }
+    if retries(instruction, frame, outcome, StepEvent.again, &kernel) { return }
     if instruction.ignoresFailure {
       kernel.calls[frame].outcome = .ok
       return proceed(frame, &kernel)
@@ -297,12 +320,12 @@ final class StepInterpreter {
   private func acquire(
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Bool {
-    let pool = host.pool(Int(instruction.pool), of: frame, &kernel)
+    let pool = self.pool(Int(instruction.pool), of: frame, &kernel)
     switch pool.take(frame, &kernel) {
     case .waits:
       if let patience = pool.patience {
         kernel.calls[frame].slot = kernel.startTimer(
-          after: patience, target: id, kind: EventKind.poolTimeout, payload: frame)
+          after: patience, target: id, kind: StepEvent.poolTimeout, payload: frame)
       }
       return false
     case .connected: kernel.calls[frame].step = instruction.jump
@@ -312,7 +335,7 @@ final class StepInterpreter {
   }
 
   private func release(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
-    let pool = host.pool(Int(instruction.pool), of: frame, &kernel)
+    let pool = self.pool(Int(instruction.pool), of: frame, &kernel)
     let (next, isConnected) = pool.giveBack(&kernel)
     guard next != .none else { return }
     if pool.patience != nil { kernel.cancelTimer(kernel.calls[next].slot) }
@@ -320,7 +343,7 @@ final class StepInterpreter {
     kernel.calls[next].step = isConnected ? waiting.jump : kernel.calls[next].step &+ 1
     // The next one goes on by itself, not from within this frame.
     kernel.calls[next].step &-= 1
-    kernel.post(id, EventKind.proceed, next)
+    kernel.post(id, StepEvent.proceed, next)
   }
 
   // MARK: Frames
@@ -333,11 +356,11 @@ final class StepInterpreter {
     let key = mixed(
       bits(instruction, frame, &kernel) &+ number &* 0xa076_1d64_78bd_642f)
     let child = kernel.open(
-      id, operation: Self.subframe, caller: caller, drawKey: key, user: parent.user)
+      id, operation: SteppedComponent.subframe, caller: caller, drawKey: key, user: parent.user)
     kernel.calls[child].place = parent.place
     // Started by an event of this instant; `proceed` goes to the instruction after `step`.
     kernel.calls[child].step = start &- 1
-    kernel.post(id, EventKind.proceed, child)
+    kernel.post(id, StepEvent.proceed, child)
     return child
   }
 
@@ -358,7 +381,7 @@ final class StepInterpreter {
     _ instruction: Instruction, _ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel
   ) {
     if !outcome.isSuccess {
-      if retries(instruction, frame, outcome, EventKind.restart, &kernel) { return }
+      if retries(instruction, frame, outcome, StepEvent.restart, &kernel) { return }
       return fail(frame, outcome, &kernel)
     }
     kernel.calls[frame].step = instruction.jump
@@ -366,10 +389,10 @@ final class StepInterpreter {
   }
 
   private func fork(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
-    let branches = program.branches[Int(instruction.branches)]
-    kernel.calls[frame].children = UInt16(branches.count)
+    kernel.calls[frame].children = instruction.branches
     kernel.calls[frame].outcome = .ok
-    for (index, branch) in branches.enumerated() {
+    for index in 0..<Int(instruction.branches) {
+      let branch = program.branches[Int(instruction.firstBranch) + index]
       _ = open(
         instruction, frame, caller: frame, at: branch.start, number: UInt64(index + 1), &kernel)
     }
@@ -408,7 +431,7 @@ final class StepInterpreter {
       let lead = program.instructions[Int(kernel.calls[follower].step)]
       kernel.calls[follower].outcome = outcome
       kernel.calls[follower].step = (outcome.isSuccess ? lead.jump : lead.onFailure) &- 1
-      kernel.post(id, EventKind.proceed, follower)
+      kernel.post(id, StepEvent.proceed, follower)
     }
   }
 }
