@@ -7,7 +7,9 @@
 ///
 /// Invariant: each near event is before ``boundary``, each far event is at it or after, so ties
 /// are always in the same part and in the order of insertion. (In a run of ties too long for the
-/// near part, near events may be *at* the boundary; they are then older than their far ties.)
+/// near part, near events may be *at* the boundary; they are then the present and older than
+/// their far ties.) The times of the far part are told apart relative to ``last``, which is never
+/// after the present, so that any event that may still come has its place there.
 public struct EventList: ~Copyable {
   /// A growable array of far events whose times share their high bits with ``last``.
   @usableFromInline
@@ -26,8 +28,10 @@ public struct EventList: ~Copyable {
   /// A bucket of more capacity than this gives its memory back when it has been emptied.
   @usableFromInline static var keptCapacity: Int { 4096 }
 
-  @usableFromInline var near: UnsafeMutablePointer<Event>
-  @usableFromInline var nearCapacity: Int
+  /// Room for near events; those that were taken are moved out of the way only now and then.
+  @usableFromInline static var nearCapacity: Int { 4 * nearLimit }
+
+  @usableFromInline let near: UnsafeMutablePointer<Event>
   @usableFromInline var head = 0
   @usableFromInline var tail = 0
   @usableFromInline var boundary: Nanoseconds = .max
@@ -38,8 +42,7 @@ public struct EventList: ~Copyable {
 
   /// An empty list.
   public init() {
-    nearCapacity = 4 * Self.nearLimit
-    near = .allocate(capacity: nearCapacity)
+    near = .allocate(capacity: Self.nearCapacity)
     buckets = .allocate(capacity: 64)
     buckets.initialize(repeating: Bucket(), count: 64)
   }
@@ -58,7 +61,7 @@ public struct EventList: ~Copyable {
   @inlinable
   public mutating func push(_ event: Event) {
     if event.time < boundary {
-      if tail == nearCapacity || tail - head == Self.nearLimit { makeRoom() }
+      if tail == Self.nearCapacity || tail - head == Self.nearLimit { makeRoom() }
       if event.time < boundary {
         insertNear(event)
         return
@@ -71,8 +74,8 @@ public struct EventList: ~Copyable {
   @inlinable
   public mutating func pop(notAfter horizon: Nanoseconds) -> Event? {
     if head == tail {
-      if farCount == 0 { return nil }
-      refill()
+      refill(notAfter: horizon)
+      if head == tail { return nil }
     }
     let event = near[head]
     guard event.time <= horizon else { return nil }
@@ -91,36 +94,25 @@ public struct EventList: ~Copyable {
     tail &+= 1
   }
 
-  /// Moves the near events to the front of their memory, or spills the later half.
+  /// Moves the near events to the front of their memory, and spills the later half if they are
+  /// too many.
   @usableFromInline
   mutating func makeRoom() {
     let count = tail - head
     if head > 0 {
+      if farCount == 0 { last = near[head - 1].time }
       near.update(from: near + head, count: count)
       head = 0
       tail = count
     }
     if count < Self.nearLimit { return }
-    // Ties must stay together, and a tie of the boundary must not be moved behind younger ones.
+    precondition(near[count - 1].time < boundary, "an event before the present")
+    // Ties stay together: if need be, all events are spilled.
     var kept = count / 2
     while kept > 0, near[kept - 1].time == near[kept].time { kept -= 1 }
-    if kept == 0 || near[count - 1].time >= boundary {
-      if tail == nearCapacity { growNear() }
-      return
-    }
-    let spilled = near[kept].time
-    if farCount == 0 { last = spilled }
-    boundary = spilled
+    boundary = near[kept].time
     for index in kept..<count { appendFar(near[index]) }
     tail = kept
-  }
-
-  private mutating func growNear() {
-    let larger = UnsafeMutablePointer<Event>.allocate(capacity: nearCapacity * 2)
-    larger.update(from: near, count: tail)
-    near.deallocate()
-    near = larger
-    nearCapacity *= 2
   }
 
   /// The far bucket of a time: the position of the highest bit in which it differs from `last`.
@@ -155,9 +147,10 @@ public struct EventList: ~Copyable {
     bucket.pointee.capacity = capacity
   }
 
-  /// Moves the earliest far events to the near part, which is empty.
+  /// Moves the earliest far events to the near part, which is empty, unless all are after
+  /// `horizon`.
   @usableFromInline
-  mutating func refill() {
+  mutating func refill(notAfter horizon: Nanoseconds) {
     head = 0
     tail = 0
     if farCount <= Self.refillLimit {
@@ -180,7 +173,7 @@ public struct EventList: ~Copyable {
         takeTies()
         return
       }
-      redistribute(index)
+      guard redistribute(index, notAfter: horizon) else { return }
     }
   }
 
@@ -208,18 +201,22 @@ public struct EventList: ~Copyable {
   }
 
   /// Spreads a bucket over the lower ones, all empty, which keeps the order of insertion.
-  private mutating func redistribute(_ index: Int) {
+  ///
+  /// - Returns: Whether it did. It does not if the present will not come to these events, for
+  ///   ``last`` becomes the time of the earliest.
+  private mutating func redistribute(_ index: Int, notAfter horizon: Nanoseconds) -> Bool {
     let bucket = buckets + index
-    guard let events = bucket.pointee.events else { return }
+    guard let events = bucket.pointee.events else { return false }
     var earliest = Nanoseconds.max
     for position in bucket.pointee.first..<bucket.pointee.end {
       earliest = min(earliest, events[position].time)
     }
+    guard earliest <= horizon else { return false }
     last = earliest
-    boundary = earliest
     farCount -= bucket.pointee.end - bucket.pointee.first
     for position in bucket.pointee.first..<bucket.pointee.end { appendFar(events[position]) }
     empty(bucket, index)
+    return true
   }
 
   private mutating func empty(_ bucket: UnsafeMutablePointer<Bucket>, _ index: Int) {
