@@ -73,8 +73,9 @@ class SteppedComponent: RunningComponent {
     case StepEvent.restart: startAttempt(frame, &kernel)
     case StepEvent.poolTimeout:
       let index = Int(instruction(frame, &kernel).pool)
+      let isIgnored = instruction(frame, &kernel).ignoresFailure
       pool(index, of: frame, &kernel).giveUp(frame, &kernel)
-      fail(frame, .poolTimeout, &kernel)
+      fail(frame, isIgnored ? .miss : .poolTimeout, &kernel)
     default: preconditionFailure("\(site.name) has no event \(kind)")
     }
   }
@@ -86,10 +87,10 @@ class SteppedComponent: RunningComponent {
       let instruction = program.instructions[Int(kernel.calls[frame].step)]
       switch instruction.code {
       case .compute:
-        let demand = time(instruction, frame, &kernel)
+        let demand = computing(instruction, frame, &kernel)
         if demand > 0 { return compute(frame, demand: demand, &kernel) }
       case .pause:
-        let time = time(instruction, frame, &kernel)
+        let time = pausing(instruction, frame, &kernel)
         if time > 0 { return kernel.schedule(after: time, id, StepEvent.proceed, frame) }
       case .call:
         kernel.calls[frame].state = 0
@@ -180,12 +181,23 @@ class SteppedComponent: RunningComponent {
       call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* 0x9e37_79b9_7f4a_7c15)
   }
 
-  private func time(
+  /// The part of a step's time that is computing.
+  private func computing(
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Nanoseconds {
     let whole = program.samplers[Int(instruction.sampler)].nanoseconds(
       bits(instruction, frame, &kernel))
     return instruction.chance == 1 ? whole : Nanoseconds(Double(whole) * instruction.chance)
+  }
+
+  /// The rest of it, so that both make up the whole to the nanosecond.
+  private func pausing(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Nanoseconds {
+    let whole = program.samplers[Int(instruction.sampler)].nanoseconds(
+      bits(instruction, frame, &kernel))
+    return instruction.chance == 0
+      ? whole : whole - Nanoseconds(Double(whole) * instruction.chance)
   }
 
   private func chosen(
@@ -219,11 +231,24 @@ class SteppedComponent: RunningComponent {
     switch key.choice {
     case .user: return mixed(key.namespace &+ UInt64(kernel.calls[frame].user))
     case .shared: return key.namespace
-    case .request: return mixed(key.namespace &+ kernel.calls[frame].drawKey)
+    case .request: return mixed(key.namespace &+ requestKey(frame, &kernel))
     case .drawn:
-      let rank = key.sampler?.sample(mixed(kernel.calls[frame].drawKey &+ key.namespace)) ?? 0
+      let rank = key.sampler?.sample(mixed(requestKey(frame, &kernel) &+ key.namespace)) ?? 0
       return mixed(key.namespace &+ UInt64(rank))
     }
+  }
+
+  /// What all frames of a request have in common, so that all mean the same item.
+  private func requestKey(_ frame: CallID, _ kernel: inout Kernel) -> UInt64 {
+    kernel.calls[frame].operation == SteppedComponent.subframe
+      ? kernel.calls[frame].key : kernel.calls[frame].drawKey
+  }
+
+  /// The lookup that a frame leads or joins: of a key in the instruction's component.
+  private func flight(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> UInt64 {
+    mixed(key(instruction.key, frame, &kernel) &+ instruction.drawKey)
   }
 
   // MARK: Calls
@@ -245,7 +270,7 @@ class SteppedComponent: RunningComponent {
     if instruction.key >= 0 {
       kernel.calls[child].key = key(instruction.key, frame, &kernel)
     }
-    kernel.calls[child].place = UInt16(truncatingIfNeeded: call.slot)
+    kernel.calls[child].slot = call.slot
     kernel.calls[child].attempt = call.state
     if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
   }
@@ -282,7 +307,8 @@ class SteppedComponent: RunningComponent {
     }
     if retries(instruction, frame, outcome, StepEvent.again, &kernel) { return }
     if instruction.ignoresFailure {
-      kernel.calls[frame].outcome = .ok
+      // A lookup whose failure is ignored found nothing.
+      kernel.calls[frame].outcome = .miss
       return proceed(frame, &kernel)
     }
     fail(frame, outcome, &kernel)
@@ -358,6 +384,8 @@ class SteppedComponent: RunningComponent {
     let child = kernel.open(
       id, operation: SteppedComponent.subframe, caller: caller, drawKey: key, user: parent.user)
     kernel.calls[child].place = parent.place
+    kernel.calls[child].key =
+      parent.operation == SteppedComponent.subframe ? parent.key : parent.drawKey
     // Started by an event of this instant; `proceed` goes to the instruction after `step`.
     kernel.calls[child].step = start &- 1
     kernel.post(id, StepEvent.proceed, child)
@@ -415,7 +443,7 @@ class SteppedComponent: RunningComponent {
   private func lead(
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Bool {
-    let key = key(instruction.key, frame, &kernel)
+    let key = flight(instruction, frame, &kernel)
     if flights.lead(key, at: kernel.calls[frame].place) { return true }
     coalescedCount &+= 1
     flights.join(key, at: kernel.calls[frame].place, frame, &kernel)
@@ -424,7 +452,7 @@ class SteppedComponent: RunningComponent {
 
   private func land(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
     let outcome = kernel.calls[frame].outcome
-    let key = key(instruction.key, frame, &kernel)
+    let key = flight(instruction, frame, &kernel)
     var followers = flights.land(key, at: kernel.calls[frame].place)
     while !followers.isEmpty {
       let follower = followers.removeFirst(&kernel)
