@@ -24,6 +24,9 @@ public struct AutoScalingGroup: ComponentSpecification {
   let metric: MetricSettings
   let policies: [ScalingPolicy]
 
+  /// The most processes of a group, so that those of instances that come and go can be numbered.
+  private static let mostProcesses = 20_000
+
   /// From the request for an instance to the first answer.
   struct Lifecycle: Sendable {
     let launch: Nanoseconds
@@ -56,6 +59,12 @@ public struct AutoScalingGroup: ComponentSpecification {
     }
     program = Endpoints(from: &parameters)
     application = Application(from: &parameters, vCPUs: instance.vCPUs)
+    if max(maximum, minimum) * application.processes > Self.mostProcesses {
+      parameters.report(
+        "\(max(maximum, minimum)) instances of \(application.processes) processes are more than "
+          + "\(Self.mostProcesses) processes", at: "processes",
+        help: "write fewer 'processes', with more 'threads' each")
+    }
     lifecycle = Lifecycle(
       launch: parameters.duration(
         "launch", from: "autoscaling.launch", "From the request for an instance until it runs."),
