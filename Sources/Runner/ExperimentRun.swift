@@ -54,6 +54,7 @@ public struct ExperimentRun: Sendable {
   /// - Parameters:
   ///   - isCancelled: asked now and then from any thread; then what has ended is returned.
   ///   - progress: told after each replication, from any thread, one at a time.
+  /// - Returns: What each arm gave, in their order.
   public func run(
     isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }

@@ -46,38 +46,54 @@ struct BadInputTests {
   }
 
   static let cases = [
-    Case("a missing unit", "5ms", "5", says: "bad.yaml:17:26", "5ms"),
+    Case("a missing unit", "5ms", "5", says: "bad.yaml:17:28", "5ms"),
     Case("a misspelt key", "duration:", "durration:", says: "bad.yaml:5:3", "'duration'"),
-    Case("an unknown component", "cache: redis", "cache: rediss", says: "bad.yaml:18:29", "'redis'"),
+    Case(
+      "an unknown component", "cache: redis", "cache: rediss", says: "bad.yaml:18:28", "'redis'"),
     Case("an unknown kind", "kind: redis", "kind: reddis", says: "bad.yaml:19:21", "'redis'"),
-    Case("an entry that does not exist", "entry: app", "entry: apps", says: "bad.yaml:9:12", "'app'"),
+    Case(
+      "an entry that does not exist", "entry: app", "entry: apps", says: "bad.yaml:9:12", "'app'"),
     Case("a negative rate", "10/s", "-10/s", says: "bad.yaml:4:9", "negative"),
     Case("a min above max", "min: 1", "min: 3", says: "bad.yaml:13:", "at most 2"),
     Case("a mix that names no endpoint", "{page: 1}", "{pages: 1}", says: "bad.yaml:6:9", "'page'"),
     Case("an empty mix", "{page: 1}", "{}", says: "bad.yaml:6:8", "mix"),
     Case("an unknown verb", "- work", "- wrok", says: "bad.yaml:17:15", "'work'"),
-    Case("a verb that is not answered", "- get: {cache: redis, key: user}",
-      "- scan: {table: redis}", says: "bad.yaml:18:31", "does not answer 'scan'"),
+    Case(
+      "a verb that is not answered", "- get: {cache: redis, key: user}",
+      "- scan: {table: redis}", says: "bad.yaml:18:29", "does not answer 'scan'"),
     Case("an instance type that is not known", "min: 1", "instance: t3.mikro", says: "t3.micro"),
-    Case("an endpoint that calls itself", "- get: {cache: redis, key: user}", "- call: {to: app}",
-      says: "bad.yaml:18:28", "calls itself"),
-    Case("more processes than can be numbered", "min: 1", "processes: 1000\n        min: 1",
-      says: "processes"),
-    Case("a burst beyond all bounds", "redis: {kind: redis}",
+    Case(
+      "an endpoint that calls itself", "- get: {cache: redis, key: user}", "- call: {to: app}",
+      says: "bad.yaml:18:26", "calls itself"),
+    Case(
+      "more processes than can be numbered", "max: 2",
+      "max: 100\n        processes: 1000", says: "bad.yaml:15:20", "20000 processes"),
+    Case(
+      "a burst beyond all bounds", "redis: {kind: redis}",
       "redis: {kind: redis}\n      t: {kind: dynamodb-table, read-capacity: 9, burst: 1000d}",
       says: "bad.yaml:20:", "too much"),
+    Case(
+      "an objective on an endpoint that nobody asks for", "arms:",
+      "objectives: [{require: 'p(99, pagee) < 1s'}]\narms:", says: "bad.yaml:7:", "'page'"),
+    Case(
+      "an objective on an arm that does not exist", "arms:",
+      "objectives: [{on: befor, require: p(99) < 1s}]\narms:", says: "bad.yaml:7:", "'before'"),
     Case("an empty file", text: "", says: "bad.yaml:1:1", "empty"),
     Case("a file of comments", text: "# nothing\n", says: "bad.yaml:1:1", "empty"),
     Case("a text", text: "hello", says: "bad.yaml:1:1"),
-    Case("a thousand levels of lists", text: String(repeating: "[", count: 1000), says: "bad.yaml:1:"),
-    Case("a thousand levels of blocks",
+    Case(
+      "a thousand levels of lists", text: String(repeating: "[", count: 1000), says: "bad.yaml:1:"),
+    Case(
+      "a thousand levels of blocks",
       text: (0..<1000).map { String(repeating: " ", count: $0) + "a:\n" }.joined(),
       says: "bad.yaml:"),
-    Case("an alias bomb",
+    Case(
+      "an alias bomb",
       text: "a: &a [x, x]\n"
         + ["b", "c", "d", "e", "f"].map { "\($0): &\($0) [*a, *a, *a, *a, *a]\n" }.joined(),
       says: "bad.yaml:1:4"),
-    Case("a key that stands twice", "title: test", "title: test\ntitle: test", says: "bad.yaml:3:1"),
+    Case(
+      "a key that stands twice", "title: test", "title: test\ntitle: test", says: "bad.yaml:3:1"),
     Case("a text that is not closed", "title: test", "title: \"test", says: "bad.yaml:"),
     Case("a control character", "title: test", "title: te\u{7}st", says: "bad.yaml:2:10"),
     Case("no arms", text: valid.components(separatedBy: "arms:")[0], says: "'arms'"),

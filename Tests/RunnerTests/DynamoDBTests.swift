@@ -160,8 +160,10 @@ struct DynamoDBTests {
     let throttled = run.series("table.throttled")
     let width = throttled[1].time - throttled[0].time
     for point in throttled {
-      let expected = refused.count { Double($0) <= point.time * 1e9 + 0.5
-        && Double($0) > (point.time - width) * 1e9 + 0.5 }
+      let expected = refused.count {
+        Double($0) <= point.time * 1e9 + 0.5
+          && Double($0) > (point.time - width) * 1e9 + 0.5
+      }
       #expect(abs(point.value * width - Double(expected)) < 1e-6, "window at \(point.time) s")
     }
   }

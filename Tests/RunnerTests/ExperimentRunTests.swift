@@ -20,12 +20,12 @@ struct ExperimentRunTests {
           components: &arm
       """.replacing(" &arm", with: "\n" + indented(Self.components, by: 6)) + """
 
-        two:
-          extends: one
-          components:
-            app: {min: 1}
+          two:
+            extends: one
+            components:
+              app: {min: 1}
 
-      """)
+        """)
   }
 
   private static let components = """

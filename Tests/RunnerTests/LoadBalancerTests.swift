@@ -33,6 +33,17 @@ struct LoadBalancerTests {
     #expect(run.response("a") == ms(100))
   }
 
+  @Test func `without a mix every target must have one endpoint only`() {
+    let text = Run.text(
+      "rate: 1/s\nduration: 1s",
+      """
+      alb: {kind: application-load-balancer, targets: [one, two]}
+      one: {kind: service, endpoints: {page: [], first: []}}
+      two: {kind: service, endpoints: {page: [], second: []}}
+      """, seed: 1)
+    #expect(problems(text) == ["5: 'two' has 2 endpoints, and the workload has no 'mix'"])
+  }
+
   @Test func `random spreads evenly`() throws {
     let run = try Run(
       "rate: 1000/s\nrequests: 9000",
@@ -125,7 +136,8 @@ struct LoadBalancerTests {
   @Test func `when all targets are unhealthy, requests go to all of them`() throws {
     let run = try Self.blocked([("1s", "block"), ("25s", "page"), ("36s", "other")])
     #expect(run.succeeded == 3)
-    #expect(run.response("page") == ms(31_000 - 25_000 + 10))
+    // It waits for the loop, and there behind the checks that came before it.
+    #expect((ms(6_010)...ms(6_017)).contains(run.response("page")))
   }
 
   @Test func `an unhealthy target gets nothing while another is healthy`() throws {
@@ -144,7 +156,8 @@ struct LoadBalancerTests {
     for name in names { #expect(run.response(name) < ms(20), "\(name), seed 1") }
   }
 
-  @Test func `a request on a target that leaves may finish within the deregistration delay`() throws {
+  @Test func `a request on a target that leaves may finish within the deregistration delay`() throws
+  {
     let run = try Self.leaving(delay: "300s")
     #expect(run.response("a") == ms(100_000))
     #expect(run.succeeded == 2)

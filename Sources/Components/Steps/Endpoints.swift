@@ -46,7 +46,11 @@ struct Endpoints: Sendable {
 
   /// Compiles all endpoints; an endpoint's number is its place in ``names``.
   ///
-  /// - Parameter health: what a health check computes; its number is the one after the last.
+  /// - Parameters:
+  ///   - component: the name of the component.
+  ///   - resources: what it offers to the steps.
+  ///   - health: what a health check computes; its number is the one after the last.
+  /// - Returns: The program.
   func compile(
     _ component: String, _ resources: HostResources, health: Distribution? = nil
   ) -> StepProgram {
