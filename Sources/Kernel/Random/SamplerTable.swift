@@ -2,7 +2,6 @@
 ///
 /// The choice inverts the cumulative weights. A guide, which knows where each of up to 65,536
 /// equal slices of the probabilities begins, leaves few steps to the binary search.
-@usableFromInline
 final class SamplerTable: @unchecked Sendable {
   // Unchecked, because pointers never are Sendable; nothing is written after the initializer.
   private let cumulative: UnsafeMutablePointer<Double>
