@@ -74,7 +74,7 @@ public final class HistogramRecorder {
     }
   }
 
-  /// Allocates an octave before it counts. As the last call of `record`, it costs that nothing.
+  /// Counts the first duration of an octave, for which there is no storage yet.
   @inline(never)
   private func recordFirst(_ value: Int64, inOctave octave: Int) {
     let buckets = UnsafeMutablePointer<Int>.allocate(capacity: HistogramLayout.bucketsPerOctave)

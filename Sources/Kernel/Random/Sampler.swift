@@ -107,7 +107,7 @@ public struct Sampler: Sendable {
     case .truncatedNormal: return checkedTable.truncatedNormal(Self.share(bits))
     case .discrete: return checkedTable.value(Self.share(bits))
     case .mixture:
-      return checkedTable.sampler(Self.share(Self.further(1, of: bits))).sample(bits)
+      return checkedTable.sample(Self.share(Self.further(1, of: bits)), bits)
     }
   }
 
