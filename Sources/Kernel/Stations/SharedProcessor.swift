@@ -73,14 +73,15 @@ public final class SharedProcessor {
   public func fire(_ kernel: inout Kernel) -> CallID {
     advance(to: kernel.now)
     if kernel.now >= scheduled { scheduled = .max }
-    // Half a nanosecond of one job's progress is below the clock's resolution.
-    if let first = jobs.first, first.finish - progress <= rate * 0.5 {
-      population.change(by: -1, at: kernel.now)
-      remove(at: 0, &kernel)
-      return first.call
+    guard let first = jobs.first else { return .none }
+    let delay = timeLeft(of: first)
+    guard delay == 0 else {
+      schedule(after: delay, &kernel)
+      return .none
     }
-    scheduleNext(&kernel)
-    return .none
+    population.change(by: -1, at: kernel.now)
+    remove(at: 0, &kernel)
+    return first.call
   }
 
   /// Demand done for each job in a nanosecond.
@@ -103,11 +104,19 @@ public final class SharedProcessor {
     updated = now
   }
 
-  /// Schedules the next completion unless an event that is not later is already pending.
+  /// The time until a job is done at the present rate, to the nearest nanosecond.
+  private func timeLeft(of job: Job) -> Nanoseconds {
+    let time = (job.finish - progress) / rate + 0.5
+    guard time > 0 else { return 0 }
+    return time < Double(Nanoseconds.longest) ? Nanoseconds(time) : .longest
+  }
+
   private func scheduleNext(_ kernel: inout Kernel) {
-    guard let first = jobs.first else { return }
-    let remaining = max(0, first.finish - progress) / rate
-    let delay = Nanoseconds(remaining.rounded(.up))
+    if let first = jobs.first { schedule(after: timeLeft(of: first), &kernel) }
+  }
+
+  /// Schedules an event unless one that is not later is already pending.
+  private func schedule(after delay: Nanoseconds, _ kernel: inout Kernel) {
     let time = kernel.now + delay
     guard time < scheduled else { return }
     scheduled = time
