@@ -4,10 +4,25 @@
 /// done when the counter has grown by the job's demand. Its owner forwards the processor's events.
 /// From arrival to departure it uses a call's `slot`.
 public final class SharedProcessor {
-  private struct Job {
+  private struct Job: BitwiseCopyable {
     var finish: Double
     var order: UInt64
     var call: CallID
+  }
+
+  private struct State: BitwiseCopyable {
+    /// A binary heap by finish, then arrival; calls know their position.
+    var jobs: UnsafeMutablePointer<Job>
+    var count = 0
+    var capacity = 16
+    var progress = 0.0
+    /// Demand done for each job in a nanosecond.
+    var rate: Double
+    var updated: Nanoseconds
+    var order: UInt64 = 0
+    /// When the earliest pending event is due.
+    var scheduled: Nanoseconds = .max
+    var busy: Int128 = 0
   }
 
   /// How many processors there are; rates are relative to one.
@@ -19,12 +34,7 @@ public final class SharedProcessor {
   private let kind: UInt16
   private let payload: UInt32
   private let speed: Double
-  private var jobs: [Job] = []
-  private var progress = 0.0
-  private var updated: Nanoseconds
-  private var order: UInt64 = 0
-  private var scheduled: Nanoseconds = .max
-  private var busy: Int128 = 0
+  private let state: Cell<State>
 
   /// A processor without jobs.
   ///
@@ -45,25 +55,34 @@ public final class SharedProcessor {
     self.owner = owner
     self.kind = kind
     self.payload = payload
-    updated = start
     population = LevelRecorder(at: start)
+    state = Cell(State(jobs: .allocate(capacity: 16), rate: speed, updated: start))
   }
+
+  deinit { state.value.jobs.deallocate() }
 
   /// Begins a job of a demand, in nanoseconds of one processor at speed 1.
   public func add(_ call: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
     advance(to: kernel.now)
     population.change(by: 1, at: kernel.now)
-    order &+= 1
-    jobs.append(Job(finish: progress + Double(demand), order: order, call: call))
-    siftUp(jobs.count - 1, &kernel)
+    if state.value.count == state.value.capacity { grow() }
+    state.value.order &+= 1
+    let job = Job(
+      finish: state.value.progress + Double(demand), order: state.value.order, call: call)
+    changeCount(by: 1)
+    siftUp(job, from: state.value.count &- 1, &kernel)
     scheduleNext(&kernel)
   }
 
   /// Takes a job out before it is done.
   public func cancel(_ call: CallID, _ kernel: inout Kernel) {
+    let index = Int(kernel.calls[call].slot)
+    precondition(
+      index < state.value.count && state.value.jobs[index].call == call,
+      "call \(call) is not on the processor of component \(owner) at \(kernel.now) ns")
     advance(to: kernel.now)
     population.change(by: -1, at: kernel.now)
-    remove(at: Int(kernel.calls[call].slot), &kernel)
+    remove(at: index, &kernel)
     scheduleNext(&kernel)
   }
 
@@ -72,9 +91,10 @@ public final class SharedProcessor {
   /// Call it until it gives none.
   public func fire(_ kernel: inout Kernel) -> CallID {
     advance(to: kernel.now)
-    if kernel.now >= scheduled { scheduled = .max }
-    guard let first = jobs.first else { return .none }
-    let delay = timeLeft(of: first)
+    if kernel.now >= state.value.scheduled { state.value.scheduled = .max }
+    guard state.value.count > 0 else { return .none }
+    let first = state.value.jobs[0]
+    let delay = timeLeft(until: first.finish)
     guard delay == 0 else {
       schedule(after: delay, &kernel)
       return .none
@@ -84,73 +104,91 @@ public final class SharedProcessor {
     return first.call
   }
 
-  /// Demand done for each job in a nanosecond.
-  private var rate: Double {
-    jobs.count <= processors ? speed : speed * Double(processors) / Double(jobs.count)
-  }
-
   /// Processor time used since the start: processors times nanoseconds.
   public func busyTime(at now: Nanoseconds) -> Int128 {
-    busy + Int128(min(jobs.count, processors)) * Int128(now - updated)
+    let running = min(state.value.count, processors)
+    return state.value.busy + Int128(running) * Int128(now - state.value.updated)
   }
 
   private func advance(to now: Nanoseconds) {
-    busy = busyTime(at: now)
-    if jobs.isEmpty {
-      progress = 0
-    } else {
-      progress += Double(now - updated) * rate
+    let elapsed = now - state.value.updated
+    if state.value.count == 0 {
+      state.value.progress = 0
+    } else if elapsed > 0 {
+      state.value.busy = busyTime(at: now)
+      state.value.progress += Double(elapsed) * state.value.rate
     }
-    updated = now
+    state.value.updated = now
+  }
+
+  private func changeCount(by delta: Int) {
+    let count = state.value.count &+ delta
+    state.value.count = count
+    state.value.rate =
+      count <= processors ? speed : speed * Double(processors) / Double(count)
+  }
+
+  private func grow() {
+    let larger = UnsafeMutablePointer<Job>.allocate(capacity: state.value.capacity * 2)
+    larger.update(from: state.value.jobs, count: state.value.count)
+    state.value.jobs.deallocate()
+    state.value.jobs = larger
+    state.value.capacity *= 2
   }
 
   /// The time until a job is done at the present rate, to the nearest nanosecond.
-  private func timeLeft(of job: Job) -> Nanoseconds {
-    let time = (job.finish - progress) / rate + 0.5
+  private func timeLeft(until finish: Double) -> Nanoseconds {
+    let time = (finish - state.value.progress) / state.value.rate + 0.5
     guard time > 0 else { return 0 }
     return time < Double(Nanoseconds.longest) ? Nanoseconds(time) : .longest
   }
 
   private func scheduleNext(_ kernel: inout Kernel) {
-    if let first = jobs.first { schedule(after: timeLeft(of: first), &kernel) }
+    guard state.value.count > 0 else { return }
+    schedule(after: timeLeft(until: state.value.jobs[0].finish), &kernel)
   }
 
   /// Schedules an event unless one that is not later is already pending.
   private func schedule(after delay: Nanoseconds, _ kernel: inout Kernel) {
     let time = kernel.now + delay
-    guard time < scheduled else { return }
-    scheduled = time
+    guard time < state.value.scheduled else { return }
+    state.value.scheduled = time
     kernel.schedule(after: delay, owner, kind, payload)
   }
 
-  // MARK: A binary heap of jobs by finish, then arrival; calls know their position.
+  // MARK: Heap
 
   private func precedes(_ one: Job, _ other: Job) -> Bool {
     one.finish < other.finish || (one.finish == other.finish && one.order < other.order)
   }
 
   private func place(_ job: Job, at index: Int, _ kernel: inout Kernel) {
-    jobs[index] = job
-    kernel.calls[job.call].slot = UInt32(index)
+    state.value.jobs[index] = job
+    kernel.calls[job.call].slot = UInt32(truncatingIfNeeded: index)
   }
 
-  private func siftUp(_ start: Int, _ kernel: inout Kernel) {
-    let job = jobs[start]
+  /// Puts a job at `start` or where it belongs above.
+  private func siftUp(_ job: Job, from start: Int, _ kernel: inout Kernel) {
+    let jobs = state.value.jobs
     var index = start
-    while index > 0, precedes(job, jobs[(index - 1) / 2]) {
-      place(jobs[(index - 1) / 2], at: index, &kernel)
-      index = (index - 1) / 2
+    while index > 0 {
+      let parent = (index &- 1) / 2
+      guard precedes(job, jobs[parent]) else { break }
+      place(jobs[parent], at: index, &kernel)
+      index = parent
     }
     place(job, at: index, &kernel)
   }
 
-  private func siftDown(_ start: Int, _ kernel: inout Kernel) {
-    let job = jobs[start]
+  /// Puts a job at `start` or where it belongs below.
+  private func siftDown(_ job: Job, from start: Int, _ kernel: inout Kernel) {
+    let jobs = state.value.jobs
+    let count = state.value.count
     var index = start
     while true {
-      var child = 2 * index + 1
-      guard child < jobs.count else { break }
-      if child + 1 < jobs.count, precedes(jobs[child + 1], jobs[child]) { child += 1 }
+      var child = 2 &* index &+ 1
+      guard child < count else { break }
+      if child &+ 1 < count, precedes(jobs[child &+ 1], jobs[child]) { child &+= 1 }
       guard precedes(jobs[child], job) else { break }
       place(jobs[child], at: index, &kernel)
       index = child
@@ -159,10 +197,15 @@ public final class SharedProcessor {
   }
 
   private func remove(at index: Int, _ kernel: inout Kernel) {
-    let last = jobs.removeLast()
-    guard index < jobs.count else { return }
-    place(last, at: index, &kernel)
-    siftUp(index, &kernel)
-    siftDown(Int(kernel.calls[last.call].slot), &kernel)
+    changeCount(by: -1)
+    let count = state.value.count
+    guard index < count else { return }
+    let jobs = state.value.jobs
+    let moved = jobs[count]
+    if index > 0, precedes(moved, jobs[(index &- 1) / 2]) {
+      siftUp(moved, from: index, &kernel)
+    } else {
+      siftDown(moved, from: index, &kernel)
+    }
   }
 }
