@@ -31,8 +31,9 @@ public struct Kernel: ~Copyable {
 
   // MARK: Running
 
-  /// Advances the simulation up to and including `horizon`, or until it is stopped or nothing is
-  /// pending. It can be called again with a later horizon.
+  /// Advances up to and including `horizon`, or until stopped or nothing is pending.
+  ///
+  /// It can be called again with a later horizon.
   public mutating func run(until horizon: Nanoseconds) {
     _ = run(until: horizon, events: .max)
   }
@@ -70,7 +71,9 @@ public struct Kernel: ~Copyable {
       components.entry(target)._withUnsafeGuaranteedRef { $0.fire(payload, kind, &self) }
     } else if kind >= Self.resumeKind {
       let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: kind))
-      components.entry(target)._withUnsafeGuaranteedRef { $0.resume(payload, after: outcome, &self) }
+      components.entry(target)._withUnsafeGuaranteedRef {
+        $0.resume(payload, after: outcome, &self)
+      }
     } else if kind == Self.arriveKind {
       components.entry(target)._withUnsafeGuaranteedRef { $0.arrive(payload, &self) }
     } else {
@@ -103,7 +106,7 @@ public struct Kernel: ~Copyable {
     if delay == 0 {
       post(target, kind, payload)
     } else {
-      events.push(Event(time: now &+ delay, payload: payload, target: target, kind: kind))
+      events.push(Event(time: now + delay, payload: payload, target: target, kind: kind))
     }
   }
 
