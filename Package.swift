@@ -68,11 +68,15 @@ let package = Package(
       name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"],
       swiftSettings: strict),
     .testTarget(
+      name: "RunnerTests", dependencies: ["Runner", "Experiments", "Components", "Kernel"],
+      swiftSettings: strict),
+    .testTarget(
       name: "AnalysisTests", dependencies: ["Analysis", "Components", "Kernel"],
       swiftSettings: strict),
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Components", "Kernel"],
       exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["windtunnel"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

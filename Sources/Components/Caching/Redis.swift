@@ -98,7 +98,7 @@ final class RunningRedis: RunningComponent {
   }
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
-    kernel.schedule(after: halfway(call, &kernel), id, EventKind.received, call)
+    kernel.schedule(after: way(call, &kernel) / 2, id, EventKind.received, call)
   }
 
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
@@ -113,9 +113,9 @@ final class RunningRedis: RunningComponent {
     }
   }
 
-  /// Half of the way to the node and back.
-  private func halfway(_ call: CallID, _ kernel: inout Kernel) -> Nanoseconds {
-    networkTime.nanoseconds(mixed(kernel.calls[call].drawKey &+ networkKey)) / 2
+  /// The way to the node and back.
+  private func way(_ call: CallID, _ kernel: inout Kernel) -> Nanoseconds {
+    networkTime.nanoseconds(mixed(kernel.calls[call].drawKey &+ networkKey))
   }
 
   private func execute(_ call: CallID, _ kernel: inout Kernel) {
@@ -134,7 +134,8 @@ final class RunningRedis: RunningComponent {
       store(key, timeToLive, &kernel)
       kernel.calls[call].outcome = .ok
     }
-    kernel.schedule(after: halfway(call, &kernel), id, EventKind.answered, call)
+    let way = way(call, &kernel)
+    kernel.schedule(after: way - way / 2, id, EventKind.answered, call)
     let next = thread.depart(&kernel)
     if next != .none { execute(next, &kernel) }
   }

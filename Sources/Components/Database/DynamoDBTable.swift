@@ -125,7 +125,8 @@ public struct DynamoDBTable: ComponentSpecification {
           "item-size", default: itemSize, in: 1...409_600, "The size of an item as projected."))
     }
     burst = parameters.duration(
-      "burst", from: "dynamodb.burst", "How much unused capacity is kept, in time.")
+      "burst", from: "dynamodb.burst", in: .seconds(1)...(.seconds(86_400)),
+      "How much unused capacity is kept, in time; the capacity of a second always is.")
     startsFull =
       parameters.choice(
         "burst-at-start", default: BurstLevel.full, "Whether the burst capacity is there at first.",

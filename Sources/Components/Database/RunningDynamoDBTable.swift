@@ -130,7 +130,7 @@ final class RunningDynamoDBTable: RunningComponent {
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
     population.change(by: 1, at: kernel.now)
     let plan = plans[Int(kernel.calls[call].operation)]
-    let number = Int(kernel.calls[call].place)
+    let number = Int(kernel.calls[call].slot)
     let isLast = number + 1 >= plan.pages
     let bytes = isLast ? plan.lastPage : Self.page
     let bits = mixed(kernel.calls[call].drawKey &+ timeKey)

@@ -73,6 +73,9 @@ final class RunningStation: RunningComponent {
   private let lastClass: Int
   private let sojourn = HistogramRecorder()
   private var classes: [Int] = []
+  /// The calls whose patience has not ended yet, none where service came first. Their durations
+  /// are all different, so that each is an event of its own rather than a deadline of the kernel.
+  private var patient = Slab<CallID>()
 
   init(_ specification: QueueingStation, at site: Site) {
     self.specification = specification
@@ -110,13 +113,14 @@ final class RunningStation: RunningComponent {
     classes[Int(kernel.calls[call].operation)]
   }
 
-  override func fire(_ call: CallID, _ kind: UInt16, _ kernel: inout Kernel) {
-    if kind == EventKind.patienceEnd { return endPatience(call, &kernel) }
+  override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    if kind == EventKind.patienceEnd { return endPatience(payload, &kernel) }
+    let call = payload
     sojourn.record(kernel.now - kernel.calls[call].began)
     kernel.reply(call, .ok)
     let next = station.depart(&kernel)
     if next != .none {
-      if patience != nil { kernel.cancelTimer(kernel.calls[next].slot) }
+      if patience != nil { patient[kernel.calls[next].slot] = .none }
       serve(next, &kernel)
     }
   }
@@ -128,11 +132,15 @@ final class RunningStation: RunningComponent {
 
   private func beginPatience(_ call: CallID, _ kernel: inout Kernel) {
     let time = patience?.nanoseconds(mixed(kernel.calls[call].drawKey &+ patienceKey)) ?? 0
-    kernel.calls[call].slot = kernel.startTimer(
-      after: time, target: id, kind: EventKind.patienceEnd, payload: call)
+    let row = patient.insert(call)
+    kernel.calls[call].slot = row
+    kernel.schedule(after: time, id, EventKind.patienceEnd, row)
   }
 
-  private func endPatience(_ call: CallID, _ kernel: inout Kernel) {
+  private func endPatience(_ row: UInt32, _ kernel: inout Kernel) {
+    let call = patient[row]
+    patient.remove(row)
+    guard call != .none else { return }
     let priority = specification.discipline == .priority ? priority(call, &kernel) : 0
     station.renege(call, priority: priority, &kernel)
     kernel.reply(call, .reneged)

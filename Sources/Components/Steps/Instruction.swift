@@ -3,9 +3,9 @@ import Kernel
 /// One instruction of a compiled endpoint: plain data that the interpreter executes.
 struct Instruction: BitwiseCopyable {
   enum Code: UInt8, BitwiseCopyable {
-    /// Computes for `chance` of the sampled time.
+    /// Computes for the share `chance` of the sampled time.
     case compute
-    /// Waits for `chance` of the sampled time.
+    /// Waits for what computing leaves of the sampled time.
     case pause
     /// Asks `target` for `operation`.
     case call
@@ -38,7 +38,7 @@ struct Instruction: BitwiseCopyable {
   }
 
   var code: Code
-  /// Whether failures of the call are ignored.
+  /// Whether failures of the call are ignored, or of waiting for its connection.
   var ignoresFailure = false
   /// The component that is asked and its number for what is asked; of several, the first.
   var target: ComponentID = 0

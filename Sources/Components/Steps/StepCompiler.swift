@@ -68,11 +68,13 @@ struct StepCompiler {
     cleanUp(&self)
   }
 
+  /// Emits an instruction; what to do when it fails is for the handler around it to say, unless
+  /// it `handlesFailure` by itself.
   @discardableResult
-  private mutating func emit(_ instruction: Instruction) -> Int {
+  private mutating func emit(_ instruction: Instruction, handlesFailure: Bool = false) -> Int {
     let index = program.instructions.count
     program.instructions.append(instruction)
-    if !handlers.isEmpty { handlers[handlers.count - 1].append(index) }
+    if !handlers.isEmpty, !handlesFailure { handlers[handlers.count - 1].append(index) }
     return index
   }
 
@@ -119,7 +121,7 @@ struct StepCompiler {
     }
     if processing < 1 {
       withEventLoop(isBlocking) {
-        $0.emit(Instruction(code: .pause, sampler: sampler, chance: 1 - processing, drawKey: key))
+        $0.emit(Instruction(code: .pause, sampler: sampler, chance: processing, drawKey: key))
       }
     }
   }
@@ -145,12 +147,14 @@ struct StepCompiler {
       miss(asked)
       return
     }
-    let lead = emit(Instruction(code: .lead, key: key))
+    // Lookups of one key in different components do not wait for each other.
+    let lookup = RandomKey("lookup", asked.target.name).bits
+    let lead = emit(Instruction(code: .lead, key: key, drawKey: lookup))
     handled { compiler in
       compiler.ask(name, asked, key)
       compiler.miss(asked)
     } cleanUp: {
-      $0.emit(Instruction(code: .land, key: key))
+      $0.emit(Instruction(code: .land, key: key, drawKey: lookup))
     }
     program.instructions[lead].jump = position
   }
@@ -179,16 +183,20 @@ struct StepCompiler {
     let connectKey = RandomKey(component, endpoint, name, "connect").bits
     let acquire = emit(
       Instruction(
-        code: .acquire, pool: UInt16(connection.index), key: key, drawKey: drawKey(name)))
+        code: .acquire, ignoresFailure: asked.ignoresFailure, pool: UInt16(connection.index),
+        key: key, drawKey: drawKey(name)),
+      handlesFailure: asked.ignoresFailure)
     handled { compiler in
       if let connect {
-        compiler.emit(Instruction(code: .pause, sampler: connect, drawKey: connectKey))
+        compiler.emit(
+          Instruction(code: .pause, sampler: connect, chance: 0, drawKey: connectKey))
       }
       compiler.program.instructions[acquire].jump = compiler.position
       compiler.withEventLoop(asked.isBlocking) { $0.emit(call, asking: asked) }
     } cleanUp: {
       $0.emit(Instruction(code: .release, pool: UInt16(connection.index)))
     }
+    if asked.ignoresFailure { program.instructions[acquire].onFailure = position }
   }
 
   /// Emits a call and notes whom it asks.
@@ -257,8 +265,8 @@ struct StepCompiler {
   }
 
   private mutating func subframe(
-    _ code: Instruction.Code, _ name: String, _ policy: RetryPolicy?, _ steps: [Step],
-      ) {
+    _ code: Instruction.Code, _ name: String, _ policy: RetryPolicy?, _ steps: [Step]
+  ) {
     let start = emit(Instruction(code: code, retry: retry(policy), drawKey: drawKey(name)))
     compileFrame(steps)
     program.instructions[start].jump = position

@@ -73,8 +73,9 @@ class SteppedComponent: RunningComponent {
     case StepEvent.restart: startAttempt(frame, &kernel)
     case StepEvent.poolTimeout:
       let index = Int(instruction(frame, &kernel).pool)
+      let isIgnored = instruction(frame, &kernel).ignoresFailure
       pool(index, of: frame, &kernel).giveUp(frame, &kernel)
-      fail(frame, .poolTimeout, &kernel)
+      fail(frame, isIgnored ? .miss : .poolTimeout, &kernel)
     default: preconditionFailure("\(site.name) has no event \(kind)")
     }
   }
@@ -87,14 +88,14 @@ class SteppedComponent: RunningComponent {
     while true {
       switch program.instructions[step].code {
       case .pause:
-        let time = time(step, frame, &kernel)
+        let time = pausing(step, frame, &kernel)
         if time > 0 {
           kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
           return kernel.schedule(after: time, id, StepEvent.proceed, frame)
         }
         step &+= 1
       case .compute:
-        let demand = time(step, frame, &kernel)
+        let demand = computing(step, frame, &kernel)
         if demand > 0 {
           kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
           return compute(frame, demand: demand, &kernel)
@@ -197,11 +198,24 @@ class SteppedComponent: RunningComponent {
         &+ UInt64(kernel.calls[frame].counter) &* 0x9e37_79b9_7f4a_7c15)
   }
 
+  /// The whole time of a step.
   private func time(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
     let bits = bits(program.instructions[step].drawKey, frame, &kernel)
-    let whole = program.samplers[Int(program.instructions[step].sampler)].nanoseconds(bits)
+    return program.samplers[Int(program.instructions[step].sampler)].nanoseconds(bits)
+  }
+
+  /// The part of a step's time that is computing.
+  private func computing(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
+    let whole = time(step, frame, &kernel)
     let share = program.instructions[step].chance
     return share == 1 ? whole : Nanoseconds(Double(whole) * share)
+  }
+
+  /// The rest of it, so that both make up the whole to the nanosecond.
+  private func pausing(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
+    let whole = time(step, frame, &kernel)
+    let share = program.instructions[step].chance
+    return share == 0 ? whole : whole - Nanoseconds(Double(whole) * share)
   }
 
   private func chosen(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Int {
@@ -234,11 +248,24 @@ class SteppedComponent: RunningComponent {
     switch key.choice {
     case .user: return mixed(key.namespace &+ UInt64(kernel.calls[frame].user))
     case .shared: return key.namespace
-    case .request: return mixed(key.namespace &+ kernel.calls[frame].drawKey)
+    case .request: return mixed(key.namespace &+ requestKey(frame, &kernel))
     case .drawn:
-      let rank = key.sampler?.sample(mixed(kernel.calls[frame].drawKey &+ key.namespace)) ?? 0
+      let rank = key.sampler?.sample(mixed(requestKey(frame, &kernel) &+ key.namespace)) ?? 0
       return mixed(key.namespace &+ UInt64(rank))
     }
+  }
+
+  /// What all frames of a request have in common, so that all mean the same item.
+  private func requestKey(_ frame: CallID, _ kernel: inout Kernel) -> UInt64 {
+    kernel.calls[frame].operation == SteppedComponent.subframe
+      ? kernel.calls[frame].key : kernel.calls[frame].drawKey
+  }
+
+  /// The lookup that a frame leads or joins: of a key in the instruction's component.
+  private func flight(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> UInt64 {
+    mixed(key(instruction.key, frame, &kernel) &+ instruction.drawKey)
   }
 
   // MARK: Calls
@@ -260,7 +287,7 @@ class SteppedComponent: RunningComponent {
     if instruction.key >= 0 {
       kernel.calls[child].key = key(instruction.key, frame, &kernel)
     }
-    kernel.calls[child].place = UInt16(truncatingIfNeeded: call.slot)
+    kernel.calls[child].slot = call.slot
     kernel.calls[child].attempt = call.state
     if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
   }
@@ -297,7 +324,8 @@ class SteppedComponent: RunningComponent {
     }
     if retries(instruction, frame, outcome, StepEvent.again, &kernel) { return }
     if instruction.ignoresFailure {
-      kernel.calls[frame].outcome = .ok
+      // A lookup whose failure is ignored found nothing.
+      kernel.calls[frame].outcome = .miss
       return proceed(frame, &kernel)
     }
     fail(frame, outcome, &kernel)
@@ -373,6 +401,8 @@ class SteppedComponent: RunningComponent {
     let child = kernel.open(
       id, operation: SteppedComponent.subframe, caller: caller, drawKey: key, user: parent.user)
     kernel.calls[child].place = parent.place
+    kernel.calls[child].key =
+      parent.operation == SteppedComponent.subframe ? parent.key : parent.drawKey
     // Started by an event of this instant; `proceed` goes to the instruction after `step`.
     kernel.calls[child].step = start &- 1
     kernel.post(id, StepEvent.proceed, child)
@@ -430,7 +460,7 @@ class SteppedComponent: RunningComponent {
   private func lead(
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Bool {
-    let key = key(instruction.key, frame, &kernel)
+    let key = flight(instruction, frame, &kernel)
     if flights.lead(key, at: kernel.calls[frame].place) { return true }
     coalescedCount &+= 1
     flights.join(key, at: kernel.calls[frame].place, frame, &kernel)
@@ -439,7 +469,7 @@ class SteppedComponent: RunningComponent {
 
   private func land(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
     let outcome = kernel.calls[frame].outcome
-    let key = key(instruction.key, frame, &kernel)
+    let key = flight(instruction, frame, &kernel)
     var followers = flights.land(key, at: kernel.calls[frame].place)
     while !followers.isEmpty {
       let follower = followers.removeFirst(&kernel)

@@ -11,6 +11,7 @@ public final class Client: RunningComponent {
     static let loadEnd: UInt16 = 2
     static let graceEnd: UInt16 = 3
     static let observationEnd: UInt16 = 4
+    static let lastInstant: UInt16 = 5
   }
 
   private struct State: BitwiseCopyable {
@@ -62,15 +63,19 @@ public final class Client: RunningComponent {
 
   public override func begin(_ kernel: inout Kernel) {
     generator.begin(self, &kernel)
+    // The end is scheduled just before it comes, so that arrivals at that instant go first: a rate
+    // of 10/s brings 100 requests in 10 s.
     if let duration = workload.duration {
-      kernel.schedule(after: duration, id, EventKind.loadEnd, 0)
+      kernel.schedule(after: duration - 1, id, EventKind.lastInstant, 0)
     }
   }
 
   // MARK: For generators
 
-  /// Whether requests are still made.
-  var isOpen: Bool { !state.value.isLoadOver }
+  /// Whether users still make requests; they stop when the load ends, not after it.
+  func isOpen(at now: Nanoseconds) -> Bool {
+    !state.value.isLoadOver && now < (workload.duration ?? .max)
+  }
 
   /// Whether there will be another request after the `number`-th.
   func mayRequest(_ number: UInt64) -> Bool { number < limit && !state.value.isLoadOver }
@@ -114,7 +119,11 @@ public final class Client: RunningComponent {
   public override func resume(
     _ request: CallID, after outcome: Outcome, _ kernel: inout Kernel
   ) {
-    if !outcome.isSuccess, retries(request, outcome, &kernel) { return }
+    if !outcome.isSuccess {
+      if retries(request, outcome, &kernel) { return }
+    } else if let policy = workload.retry {
+      budgets.earn(policy, 0, 0, wasRetried: kernel.calls[request].state > 0)
+    }
     let row = kernel.calls[request]
     kernel.close(request)
     guard !state.value.isSettled else { return }
@@ -147,6 +156,7 @@ public final class Client: RunningComponent {
     case EventKind.wake:
       if !state.value.isLoadOver { generator.fire(payload, self, &kernel) }
     case EventKind.again: attempt(payload, &kernel)
+    case EventKind.lastInstant: kernel.schedule(after: 1, id, EventKind.loadEnd, 0)
     case EventKind.loadEnd: endLoad(&kernel)
     case EventKind.graceEnd: settle(&kernel)
     default: kernel.stop()

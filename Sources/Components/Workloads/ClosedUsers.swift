@@ -41,7 +41,7 @@ final class ClosedUsers: LoadGenerator {
   }
 
   private func ask(_ user: UInt32, _ client: Client, _ kernel: inout Kernel) {
-    guard users[Int(user)].isActive, client.isOpen else {
+    guard users[Int(user)].isActive, client.isOpen(at: kernel.now) else {
       users[Int(user)].isEngaged = false
       return
     }

@@ -83,9 +83,31 @@ public struct Workload: Sendable {
       source: "k6 gracefulStop")
     observation = parameters.duration(
       "observe", default: 0, "How long the architecture is observed after the load ends.")
+    checkTrace(&parameters)
+    if case .arrivals(.constant(0)) = load, requests == nil {
+      parameters.report(
+        "arrivals without time between them never end", at: "interarrival",
+        help: "write a number of 'requests'")
+    }
     if self.duration == nil, requests == nil {
       parameters.report(
         "the load never ends", at: nil, help: "write a 'duration' or a number of 'requests'")
+    }
+  }
+
+  /// Endpoints that a trace names must be part of the mix, where they can be checked.
+  private func checkTrace(_ parameters: inout ParameterReader) {
+    guard case .trace(let arrivals) = load else { return }
+    var missing: [String] = []
+    for endpoint in arrivals.compactMap(\.endpoint) where !missing.contains(endpoint) {
+      if !mix.contains(where: { $0.endpoint == endpoint }) { missing.append(endpoint) }
+      if missing.count == 3 { break }
+    }
+    for endpoint in missing {
+      parameters.report(
+        "the trace asks for '\(endpoint)', which is not in the mix", at: "trace",
+        help: Spelling.nearest(to: endpoint, among: mix.map(\.endpoint))
+          .map { "did you mean '\($0)'?" } ?? "write mix: {\(endpoint): 1} or the like")
     }
   }
 

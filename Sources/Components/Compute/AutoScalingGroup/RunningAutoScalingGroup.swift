@@ -22,7 +22,8 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private var turn = 0
   private var desired: Int
   private var controller: ScalingController
-  private var published: [Double?] = []
+  /// Datapoints that are not published yet, each with the number of instances it is about.
+  private var unpublished: [(value: Double, instances: Int)?] = []
   private var actions: [ScalingAction] = []
   private var cooldowns: [Int: Nanoseconds] = [:]
   private var refused = 0
@@ -151,7 +152,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       }
     case EventKind.period: endPeriod(&kernel)
     case EventKind.published: observe(&kernel)
-    case EventKind.running: instances[Int(payload)].billedFrom = kernel.now
+    case EventKind.running:
+      if instances[Int(payload)].state == .pending {
+        instances[Int(payload)].billedFrom = kernel.now
+      }
     case EventKind.inService: enterService(Int(payload), isReady: false, &kernel)
     default: super.fire(payload, kind, &kernel)
     }
@@ -202,24 +206,35 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   func becameHealthy(_ place: UInt16, _ kernel: inout Kernel) {
     let instance = instances[Int(place) - 1]
     guard let action = instance.action, let since = instance.inServiceAt else { return }
-    if !actions[action].delays.contains(where: { $0.name == "health_check" }) {
-      actions[action].delays.append(ScalingAction.Delay("health_check", kernel.now - since))
-    }
+    guard !actions[action].delays.contains(where: { $0.name == "health_check" }) else { return }
+    let delays = actions[action].delays
+    let place = delays.firstIndex { $0.name == "warm_up" } ?? delays.count
+    actions[action].delays.insert(
+      ScalingAction.Delay("health_check", kernel.now - since), at: place)
   }
 
   private func takeAway(_ count: Int, action: Int, _ kernel: inout Kernel) {
     for _ in 0..<count {
       // With one launch template and no zones the oldest instance goes.
-      guard let ordinal = instances.firstIndex(where: { $0.state == .inService }) else { return }
-      instances[ordinal].state = .draining
-      serving.change(by: -1, at: kernel.now)
-      if listeners.isEmpty { drained(UInt16(ordinal + 1), &kernel) }
-      for listener in listeners {
-        listener.deregister(UInt16(ordinal + 1), of: id, &kernel)
+      if let ordinal = instances.firstIndex(where: { $0.state == .inService }) {
+        takeOutOfService(ordinal, &kernel)
+      } else if let pending = instances.first(where: { $0.state == .pending }) {
+        pending.state = .terminated
+        pending.billedUntil = kernel.now
+        endActivity(pending.action, at: kernel.now)
       }
     }
     if let cooldown = cooldowns[action] {
       controller.activityEnded(at: kernel.now, cooldown: cooldown)
+    }
+  }
+
+  private func takeOutOfService(_ ordinal: Int, _ kernel: inout Kernel) {
+    instances[ordinal].state = .draining
+    serving.change(by: -1, at: kernel.now)
+    if listeners.isEmpty { drained(UInt16(ordinal + 1), &kernel) }
+    for listener in listeners {
+      listener.deregister(UInt16(ordinal + 1), of: id, &kernel)
     }
   }
 
@@ -235,7 +250,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   /// Closes a metric period: the average CPU of the instances that count.
   private func endPeriod(_ kernel: inout Kernel) {
     let period = specification.metric.period
-    let warmUp = specification.policies.filter { $0.kind != .simple }.map(\.warmUp).max() ?? 0
+    let warmUp = warmUp
     var used: Int128 = 0
     var reporting = 0
     for instance in instances where instance.state == .inService {
@@ -247,26 +262,31 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       reporting += 1
     }
     let capacity = Double(reporting * specification.instance.vCPUs) * Double(period)
-    published.append(reporting > 0 ? Double(used) / capacity : nil)
+    unpublished.append(reporting > 0 ? (Double(used) / capacity, reporting) : nil)
     kernel.schedule(after: period, id, EventKind.period, 0)
     kernel.schedule(after: specification.metric.publication, id, EventKind.published, 0)
   }
 
   private func observe(_ kernel: inout Kernel) {
-    let value = published.removeFirst()
-    let warmUp = specification.policies.filter { $0.kind != .simple }.map(\.warmUp).max() ?? 0
+    let datapoint = unpublished.removeFirst()
+    let warmUp = warmUp
     let now = kernel.now
-    let isWarming = instances.contains {
+    let warming = instances.count {
       $0.state == .pending
         || ($0.state == .inService && ($0.inServiceAt ?? .min) != .min
           && now - ($0.inServiceAt ?? 0) < warmUp)
     }
-    let inService = instances.count { $0.state == .inService }
     guard
       let decision = controller.observe(
-        value, at: now, desired: desired, inService: inService, isWarming: isWarming)
+        datapoint?.value, of: datapoint?.instances ?? 0, at: now, desired: desired,
+        warming: warming)
     else { return }
     act(decision, &kernel)
+  }
+
+  /// How long a new instance counts as warming up.
+  private var warmUp: Nanoseconds {
+    specification.policies.filter { $0.kind != .simple }.map(\.warmUp).max() ?? 0
   }
 
   private func act(_ decision: ScalingController.Decision, _ kernel: inout Kernel) {
@@ -395,7 +415,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     let added = max(0, hours - Double(specification.minimum) * observed)
     return CostItem(
       component: site.name, what: "\(specification.instance.name) instances",
-      quantity: always + context.perMonth(added) / 3600 * 3600, unit: "h",
+      quantity: always + context.perMonth(added), unit: "h",
       unitPrice: specification.instance.pricePerHour, source: "Models/instance-types.yaml")
   }
 }

@@ -44,12 +44,12 @@ struct ScalingController {
   ///
   /// - Parameters:
   ///   - value: the average CPU utilization of a period; nil if no instance reported.
+  ///   - reporting: the instances that the datapoint is the average of.
   ///   - now: the time.
   ///   - desired: the desired capacity.
-  ///   - inService: the instances that the datapoint is about.
-  ///   - isWarming: whether an instance is launching or warming up.
+  ///   - warming: how many instances are launching or warming up; they are part of `desired`.
   mutating func observe(
-    _ value: Double?, at now: Nanoseconds, desired: Int, inService: Int, isWarming: Bool
+    _ value: Double?, of reporting: Int, at now: Nanoseconds, desired: Int, warming: Int
   ) -> Decision? {
     guard let value else {
       // Missing data is no breach: the alarm waits for data.
@@ -61,7 +61,7 @@ struct ScalingController {
     var wanted: [Decision] = []
     for index in policies.indices {
       if let decision = decide(
-        index, value, now, desired, inService, isWarming)
+        index, (value, reporting), now, desired, warming)
       {
         wanted.append(decision)
       }
@@ -80,8 +80,8 @@ struct ScalingController {
   }
 
   private mutating func decide(
-    _ index: Int, _ value: Double, _ now: Nanoseconds, _ desired: Int, _ inService: Int,
-    _ isWarming: Bool
+    _ index: Int, _ datapoint: (value: Double, instances: Int), _ now: Nanoseconds,
+    _ desired: Int, _ warming: Int
   ) -> Decision? {
     let policy = policies[index]
     let isBreached = policy.isBreached(by: datapoints)
@@ -93,11 +93,16 @@ struct ScalingController {
       if blockedSince[index] == nil { blockedSince[index] = now }
       return nil
     }
-    let goal = policy.wanted(
-      current: policy.kind == .targetTracking ? inService : desired, inService: inService,
-      value: value)
+    let goal =
+      switch policy.kind {
+      case .simple: desired + policy.adjustment
+      // What is warming up was asked for already: the same step again adds nothing, a larger one
+      // the difference (ASG/as-scaling-simple-step).
+      case .step: desired - warming + policy.stepAdjustment(datapoint.value)
+      case .targetTracking: policy.tracked(datapoint.value, by: datapoint.instances)
+      }
     var capacity = min(max(goal, minimum), maximum)
-    if policy.kind != .simple, isWarming {
+    if policy.kind != .simple, warming > 0 {
       // Capacity on its way counts, and nothing is taken away meanwhile.
       capacity = max(capacity, desired)
     }
@@ -108,7 +113,7 @@ struct ScalingController {
     guard capacity != desired else { return nil }
     defer { blockedSince[index] = nil }
     return Decision(
-      capacity: capacity, cause: cause(policy, value, isBreached),
+      capacity: capacity, cause: cause(policy, datapoint.value, isBreached),
       delays: delays(policy, isBreached, blockedFor: blockedSince[index].map { now - $0 }),
       policy: policy)
   }

@@ -119,22 +119,16 @@ struct ScalingPolicy: Sendable {
     side == .above || kind == .targetTracking ? value > threshold : value < threshold
   }
 
-  /// The capacity that the policy wants.
-  ///
-  /// - Parameters:
-  ///   - current: the capacity that counts, warming instances included.
-  ///   - inService: the instances that the metric is the average of.
-  ///   - value: the latest datapoint.
-  func wanted(current: Int, inService: Int, value: Double) -> Int {
-    switch kind {
-    case .simple: return current + adjustment
-    case .step:
-      let distance = side == .above ? value - threshold : threshold - value
-      let step = steps.filter { $0.from <= distance }.max { $0.from < $1.from }
-      return current + (step?.adjustment ?? 0)
-    case .targetTracking:
-      // ceil(current × metric / target) reproduces AWS's documented examples, in and out.
-      return Int((Double(inService) * value / threshold - 1e-9).rounded(.up))
-    }
+  /// The adjustment of the step that a datapoint falls into.
+  func stepAdjustment(_ value: Double) -> Int {
+    let distance = side == .above ? value - threshold : threshold - value
+    let step = steps.filter { $0.from <= distance }.max { $0.from < $1.from }
+    return step?.adjustment ?? 0
+  }
+
+  /// How many instances bring the average of some to the target.
+  func tracked(_ value: Double, by instances: Int) -> Int {
+    // ceil(current × metric / target) reproduces AWS's documented examples, in and out.
+    Int((Double(instances) * value / threshold - 1e-9).rounded(.up))
   }
 }

@@ -2,8 +2,9 @@ import Kernel
 
 /// An Application Load Balancer at work.
 ///
-/// A request's own call keeps the index of its target in `slot` and the moment of sending in
-/// `mark`. A health check is a call that the load balancer opens for itself.
+/// A request's own call keeps the index of its target in `slot`, the moment of sending in `mark`
+/// and the call to the target in `key`. A health check is a call that the load balancer opens for
+/// itself.
 final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   /// One place that requests can be sent to.
   struct Target: BitwiseCopyable {
@@ -14,10 +15,14 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
     /// The index among the components that the load balancer was given.
     var group: UInt16
     var state: State
-    var outstanding = 0
+    /// The requests that it works on.
+    var outstanding = CallQueue()
     var passes = 0
     var failures = 0
-    var isDrained = false
+    /// Health checks that were made.
+    var checks: UInt64 = 0
+    /// Events and checks on their way that mean this target: none may meet another in its place.
+    var pending = 0
   }
 
   private enum EventKind {
@@ -124,7 +129,9 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
     case EventKind.connectEnd:
       state.value.counts.gatewayTimeout += 1
       answer(payload, .gatewayTimeout, &kernel)
-    default: if targets[Int(payload)].state == .draining { finishDraining(payload, &kernel) }
+    default:
+      targets[Int(payload)].pending -= 1
+      endDraining(payload, &kernel)
     }
   }
 
@@ -135,7 +142,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
       return answer(call, .unavailable, &kernel)
     }
     state.value.counts.requests += 1
-    targets[Int(index)].outstanding += 1
+    targets[Int(index)].outstanding.append(call, &kernel)
     let target = targets[Int(index)]
     kernel.calls[call].slot = index
     kernel.calls[call].mark = kernel.now
@@ -146,6 +153,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
         Int(row.operation) * specification.targets.count + Int(target.group)],
       caller: call, drawKey: row.drawKey, user: row.user)
     kernel.calls[child].place = target.place
+    kernel.calls[call].key = UInt64(child)
     kernel.setTimeout(child, after: specification.idleTimeout)
   }
 
@@ -162,7 +170,8 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
       var best = eligible[first]
       for offset in 1..<max(2, count) {
         let other = eligible[(first + offset) % count]
-        if targets[Int(other)].outstanding < targets[Int(best)].outstanding { best = other }
+        let isLess = targets[Int(other)].outstanding.count < targets[Int(best)].outstanding.count
+        if isLess { best = other }
       }
       return best
     }
@@ -179,8 +188,8 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
       return checked(call, outcome.isSuccess, &kernel)
     }
     let index = kernel.calls[call].slot
-    targets[Int(index)].outstanding -= 1
-    if targets[Int(index)].state == .draining, targets[Int(index)].outstanding == 0 {
+    targets[Int(index)].outstanding.remove(call, &kernel)
+    if targets[Int(index)].state == .draining, targets[Int(index)].outstanding.isEmpty {
       finishDraining(index, &kernel)
     }
     if outcome == .refused {
@@ -226,6 +235,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
     if isChecked {
       // Where in the interval a target's checks fall is not documented.
       let phase = uniform(phaseKey.numbered(UInt64(index)).bits)
+      targets[Int(index)].pending += 1
       kernel.schedule(
         after: Nanoseconds(phase * Double(specification.health.interval)), id, EventKind.check,
         index)
@@ -239,13 +249,28 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
       && targets[Int(index)].state != .gone
     {
       change(index, to: .draining, kernel.now)
-      if targets[Int(index)].outstanding == 0 {
+      if targets[Int(index)].outstanding.isEmpty {
         finishDraining(index, &kernel)
       } else {
+        targets[Int(index)].pending += 1
+        // Not at this instant, where answers may be on their way.
         kernel.schedule(
-          after: specification.deregistrationDelay, id, EventKind.drainEnd, index)
+          after: max(1, specification.deregistrationDelay), id, EventKind.drainEnd, index)
       }
     }
+  }
+
+  /// The deregistration delay is over: requests that are not done get 502
+  /// (ALB/load-balancer-troubleshooting).
+  private func endDraining(_ index: UInt32, _ kernel: inout Kernel) {
+    guard targets[Int(index)].state == .draining else { return }
+    while !targets[Int(index)].outstanding.isEmpty {
+      let call = targets[Int(index)].outstanding.removeFirst(&kernel)
+      kernel.abandon(CallID(kernel.calls[call].key))
+      state.value.counts.badGateway += 1
+      answer(call, .badGateway, &kernel)
+    }
+    finishDraining(index, &kernel)
   }
 
   private func finishDraining(_ index: UInt32, _ kernel: inout Kernel) {
@@ -257,8 +282,10 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   @discardableResult
   private func add(_ target: Target, _ now: Nanoseconds) -> UInt32 {
-    // The place of a target that is gone is used again.
-    var index = (0..<state.value.targetCount).first { targets[Int($0)].state == .gone }
+    // The place of a target that is gone is used again once nothing on its way means it.
+    var index = (0..<state.value.targetCount).first {
+      targets[Int($0)].state == .gone && targets[Int($0)].pending == 0
+    }
     if index == nil {
       precondition(state.value.targetCount < Self.targetLimit, "\(site.name): too many targets")
       index = state.value.targetCount
@@ -299,15 +326,19 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   private func check(_ index: UInt32, _ kernel: inout Kernel) {
     let target = targets[Int(index)]
+    targets[Int(index)].pending -= 1
     guard target.state != .gone, target.state != .draining,
       let operation = groups[Int(target.group)].health
     else { return }
     kernel.schedule(after: specification.health.interval, id, EventKind.check, index)
+    targets[Int(index)].checks += 1
+    targets[Int(index)].pending += 2
+    let drawKey = phaseKey.numbered(UInt64(index)).numbered(target.checks + 1).bits
     let own = kernel.open(
-      id, operation: Self.checking, caller: .none, drawKey: mixed(phaseKey.bits), user: 0)
+      id, operation: Self.checking, caller: .none, drawKey: drawKey, user: 0)
     kernel.calls[own].slot = index
     let child = kernel.start(
-      target.component, operation: operation, caller: own, drawKey: mixed(phaseKey.bits), user: 0)
+      target.component, operation: operation, caller: own, drawKey: drawKey, user: 0)
     kernel.calls[child].place = target.place
     kernel.setTimeout(child, after: specification.health.timeout)
   }
@@ -315,6 +346,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   private func checked(_ call: CallID, _ isPassed: Bool, _ kernel: inout Kernel) {
     let index = kernel.calls[call].slot
     kernel.close(call)
+    targets[Int(index)].pending -= 1
     targets[Int(index)].passes = isPassed ? targets[Int(index)].passes + 1 : 0
     targets[Int(index)].failures = isPassed ? 0 : targets[Int(index)].failures + 1
     if !isPassed { state.value.counts.checksFailed += 1 }

@@ -1,0 +1,71 @@
+import Components
+import Experiments
+import Kernel
+import Testing
+
+/// When all requests have ended, nothing of them is left in the kernel.
+struct LeakTests {
+  /// Runs an experiment and counts the calls that are still there long after the last request.
+  private func callsLeft(_ workload: String, _ components: String) throws -> Int {
+    let experiment = try experimentOf(Run.text(workload + "\nobserve: 1h", components, seed: 7))
+    let arm = try #require(experiment.arms.first)
+    var assembly = Assembly(seed: experiment.seed, replication: 1)
+    let client = assembly.addClient(experiment.workload, entry: arm.entry)
+    let components = arm.components.map { component in
+      assembly.add(component.name) { component.specification.build(at: $0) }
+    }
+    assembly.link()
+    for component in [client] + components { component.begin(&assembly.kernel) }
+    assembly.kernel.run(until: .longest)
+    #expect(client.endedCount > 0)
+    return assembly.kernel.calls.count
+  }
+
+  private static let table = """
+    redis: {kind: redis, command: exponential 1ms, network: 1ms}
+    table: {kind: dynamodb-table, items: 100, read-capacity: 50, write-capacity: 50, \
+    burst-at-start: empty}
+    far: {kind: station, servers: 2, service: exponential 20ms, queue: 3, \
+    patience: exponential 30ms}
+    """
+
+  private static let steps = """
+    [{get: {cache: redis, key: {of: 20}, ttl-free: x, coalesce: true, timeout: 4ms, miss: [\
+    {get: {name: read, table: table, key: user, retries: none}}, \
+    {set: {cache: redis, key: {of: 20}, ttl: 1s}}]}}, \
+    {parallel: {do: [[{call: {name: one, to: far, timeout: 10ms}}], \
+    [{retry: {attempts: 3, backoff: 5ms, do: [{call: {name: two, to: far}}]}}]]}}, \
+    {background: {do: [{repeat: {times: 2, again: 50%, do: [{call: {name: three, to: far}}]}}]}}, \
+    {fail: {chance: 10%}}]
+    """.replacing("ttl-free: x, ", with: "")
+
+  @Test func `on a service`() throws {
+    let left = try callsLeft(
+      "rate: 100/s\nduration: 20s\ntimeout: 50ms\nretry: {attempts: 2}",
+      "web: {kind: service, endpoints: {page: \(Self.steps)}}\n\(Self.table)")
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test(arguments: ["threads", "event-loop"])
+  func `on a group with pools and a backlog`(concurrency: String) throws {
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, concurrency: \(concurrency), processes: 2, threads: 4, \
+      backlog: 20, connections: {redis: {size: 1, overflow: 1, wait: 5ms}, \
+      far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}}
+      \(Self.table)
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test func `behind a load balancer that times out`() throws {
+    let left = try callsLeft(
+      "rate: 20/s\nduration: 20s",
+      """
+      alb: {kind: application-load-balancer, targets: web, idle-timeout: 1s}
+      web: {kind: service, endpoints: {page: [{wait: {time: exponential 1s}}]}}
+      """)
+    #expect(left == 0, "seed 7")
+  }
+}
