@@ -8,6 +8,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// C++ at its best on this machine: SwiftPM would keep a frame pointer, which costs it some 5%.
+let fastest: [CXXSetting] = [
+  .unsafeFlags(
+    ["-O3", "-march=native", "-Xclang", "-mframe-pointer=none"], .when(configuration: .release))
+]
+
 /// The data files that the binary carries with it.
 let catalogue = ["cache-nodes", "instance-types", "prices", "regions", "service-behaviours"]
 
@@ -46,10 +52,21 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // What our speed is measured against, and the program that measures it. Neither is part of
+    // `windtunnel`, which builds without them.
+    .executableTarget(
+      name: "anchor", path: "Sources/Anchor", cxxSettings: fastest,
+      linkerSettings: [.linkedLibrary("m")]),
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
     .testTarget(name: "KernelTests", dependencies: ["Kernel"], swiftSettings: strict),
-    .testTarget(name: "ComponentsTests", dependencies: ["Components", "Kernel"], swiftSettings: strict),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"], swiftSettings: strict),
+      name: "ComponentsTests", dependencies: ["Components", "Kernel"], swiftSettings: strict),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Components", "Kernel"],
+      swiftSettings: strict),
     .testTarget(
       name: "AnalysisTests", dependencies: ["Analysis", "Components", "Kernel"],
       swiftSettings: strict),
@@ -57,5 +74,6 @@ let package = Package(
       name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Components", "Kernel"],
       exclude: ["Golden"], swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx20
 )

@@ -45,19 +45,18 @@ public struct Kernel: ~Copyable {
     let last = limit > Int.max - eventCount ? Int.max : eventCount + limit
     while true {
       while let item = agenda.pop() { dispatch(item.target, item.kind, item.payload) }
-      if isStopped { return false }
       if eventCount >= last { return true }
-      guard let event = events.pop(notAfter: horizon) else { break }
+      guard let event = events.pop(notAfter: isStopped ? now : horizon) else { break }
       now = event.time
       eventCount &+= 1
       absorb(event)
       dispatch(event.target, event.kind, event.payload)
     }
-    if horizon < Nanoseconds.longest { now = max(now, horizon) }
+    if !isStopped && horizon < Nanoseconds.longest { now = max(now, horizon) }
     return false
   }
 
-  /// Ends the run after the present instant.
+  /// Ends the run after the present instant: once all that happens at this time has happened.
   public mutating func stop() { isStopped = true }
 
   private mutating func absorb(_ event: Event) {
@@ -223,11 +222,14 @@ public struct Kernel: ~Copyable {
     events.push(Event(time: time, payload: list, target: 0, kind: Self.deadlineKind))
   }
 
+  /// The list counts as scheduled meanwhile: what expires may set deadlines of the same duration.
   private mutating func expireDeadlines(_ list: UInt32) {
-    timers.lists[list].isScheduled = false
     while true {
       let head = timers.lists[list].head
-      guard head != .none else { return }
+      guard head != .none else {
+        timers.lists[list].isScheduled = false
+        return
+      }
       let timer = timers.rows[head]
       guard timer.expiry <= now else {
         scheduleDeadline(list, at: timer.expiry)

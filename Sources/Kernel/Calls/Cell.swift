@@ -61,3 +61,68 @@ public struct Cells<Value>: ~Copyable {
     }
   }
 }
+
+/// Cells in a row whose number changes.
+public struct GrowingCells<Value: BitwiseCopyable>: ~Copyable {
+  @usableFromInline
+  struct Header {
+    @usableFromInline var base: UnsafeMutablePointer<Value>
+    @usableFromInline var count: Int
+    @usableFromInline var capacity: Int
+  }
+
+  @usableFromInline let header: UnsafeMutablePointer<Header>
+
+  /// No cells.
+  public init() {
+    header = .allocate(capacity: 1)
+    header.initialize(to: Header(base: .allocate(capacity: 16), count: 0, capacity: 16))
+  }
+
+  deinit {
+    header.pointee.base.deallocate()
+    header.deallocate()
+  }
+
+  /// How many there are.
+  @inlinable
+  public var count: Int { header.pointee.count }
+
+  /// The value of a cell, to be read and written in place.
+  @inlinable
+  public subscript(index: Int) -> Value {
+    unsafeAddress {
+      precondition(index >= 0 && index < header.pointee.count)
+      return UnsafePointer(header.pointee.base + index)
+    }
+    nonmutating unsafeMutableAddress {
+      precondition(index >= 0 && index < header.pointee.count)
+      return header.pointee.base + index
+    }
+  }
+
+  /// Adds a cell at the end.
+  @inlinable
+  public func append(_ value: Value) {
+    if header.pointee.count == header.pointee.capacity { grow() }
+    (header.pointee.base + header.pointee.count).initialize(to: value)
+    header.pointee.count &+= 1
+  }
+
+  /// Takes the last cell away.
+  @inlinable
+  public func removeLast() -> Value {
+    precondition(header.pointee.count > 0)
+    header.pointee.count &-= 1
+    return header.pointee.base[header.pointee.count]
+  }
+
+  @usableFromInline
+  func grow() {
+    let larger = UnsafeMutablePointer<Value>.allocate(capacity: header.pointee.capacity * 2)
+    larger.update(from: header.pointee.base, count: header.pointee.count)
+    header.pointee.base.deallocate()
+    header.pointee.base = larger
+    header.pointee.capacity *= 2
+  }
+}

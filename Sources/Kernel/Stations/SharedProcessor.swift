@@ -4,7 +4,7 @@
 /// done when the counter has grown by the job's demand. Its owner forwards the processor's events.
 /// From arrival to departure it uses a call's `slot`.
 public final class SharedProcessor {
-  private struct Job {
+  private struct Job: BitwiseCopyable {
     var finish: Double
     var order: UInt64
     var call: CallID
@@ -19,12 +19,20 @@ public final class SharedProcessor {
   private let kind: UInt16
   private let payload: UInt32
   private let speed: Double
-  private var jobs: [Job] = []
-  private var progress = 0.0
-  private var updated: Nanoseconds
-  private var order: UInt64 = 0
-  private var scheduled: Nanoseconds = .max
-  private var busy: Int128 = 0
+  private let jobs = GrowingCells<Job>()
+  private let state: Cell<State>
+
+  private struct State: BitwiseCopyable {
+    /// Demand done since there was last no job, for each job that was there all the time.
+    var progress = 0.0
+    /// When ``progress`` and ``busy`` were brought up to date.
+    var updated: Nanoseconds
+    var order: UInt64 = 0
+    /// The earliest pending event.
+    var scheduled: Nanoseconds = .max
+    /// Processors times nanoseconds used.
+    var busy: Int128 = 0
+  }
 
   /// A processor without jobs.
   ///
@@ -45,7 +53,7 @@ public final class SharedProcessor {
     self.owner = owner
     self.kind = kind
     self.payload = payload
-    updated = start
+    state = Cell(State(updated: start))
     population = LevelRecorder(at: start)
   }
 
@@ -53,8 +61,10 @@ public final class SharedProcessor {
   public func add(_ call: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
     advance(to: kernel.now)
     population.change(by: 1, at: kernel.now)
-    order &+= 1
-    jobs.append(Job(finish: progress + Double(demand), order: order, call: call))
+    state.value.order &+= 1
+    jobs.append(
+      Job(
+        finish: state.value.progress + Double(demand), order: state.value.order, call: call))
     siftUp(jobs.count - 1, &kernel)
     scheduleNext(&kernel)
   }
@@ -72,12 +82,13 @@ public final class SharedProcessor {
   /// Call it until it gives none.
   public func fire(_ kernel: inout Kernel) -> CallID {
     advance(to: kernel.now)
-    if kernel.now >= scheduled { scheduled = .max }
+    if kernel.now >= state.value.scheduled { state.value.scheduled = .max }
     // Half a nanosecond of one job's progress is below the clock's resolution.
-    if let first = jobs.first, first.finish - progress <= rate * 0.5 {
+    if jobs.count > 0, jobs[0].finish - state.value.progress <= rate * 0.5 {
+      let call = jobs[0].call
       population.change(by: -1, at: kernel.now)
       remove(at: 0, &kernel)
-      return first.call
+      return call
     }
     scheduleNext(&kernel)
     return .none
@@ -90,27 +101,34 @@ public final class SharedProcessor {
 
   /// Processor time used since the start: processors times nanoseconds.
   public func busyTime(at now: Nanoseconds) -> Int128 {
-    busy + Int128(min(jobs.count, processors)) * Int128(now - updated)
+    let used = min(jobs.count, processors).multipliedFullWidth(by: Int(now - state.value.updated))
+    return state.value.busy + (Int128(used.high) &<< 64 | Int128(used.low))
+  }
+
+  /// The next whole number; the C library's is not used in a run.
+  private func roundedUp(_ number: Double) -> Nanoseconds {
+    let whole = Nanoseconds(min(number, 4e18))
+    return Double(whole) < number ? whole + 1 : whole
   }
 
   private func advance(to now: Nanoseconds) {
-    busy = busyTime(at: now)
-    if jobs.isEmpty {
-      progress = 0
-    } else {
-      progress += Double(now - updated) * rate
+    if jobs.count == 0 {
+      state.value.progress = 0
+    } else if now > state.value.updated {
+      state.value.busy = busyTime(at: now)
+      state.value.progress += Double(now - state.value.updated) * rate
     }
-    updated = now
+    state.value.updated = now
   }
 
   /// Schedules the next completion unless an event that is not later is already pending.
   private func scheduleNext(_ kernel: inout Kernel) {
-    guard let first = jobs.first else { return }
-    let remaining = max(0, first.finish - progress) / rate
-    let delay = Nanoseconds(remaining.rounded(.up))
+    guard jobs.count > 0 else { return }
+    let remaining = max(0, jobs[0].finish - state.value.progress) / rate
+    let delay = roundedUp(remaining)
     let time = kernel.now + delay
-    guard time < scheduled else { return }
-    scheduled = time
+    guard time < state.value.scheduled else { return }
+    state.value.scheduled = time
     kernel.schedule(after: delay, owner, kind, payload)
   }
 

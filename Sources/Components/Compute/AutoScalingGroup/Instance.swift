@@ -26,10 +26,13 @@ final class Instance {
   let processor: SharedProcessor
   /// The threads of all processes, with the backlog before them.
   let workers: Station
-  /// The pools of each process: the event loop first if there is one, then the connections.
-  let pools: [[ConnectionPool]]
-  private var active: [Int]
-  private(set) var requestCount = 0
+  /// The pools of each process, one process after the other: the event loop first if there is
+  /// one, then the connections.
+  let pools: Cells<ConnectionPool>
+  /// How many pools a process has.
+  let poolsPerProcess: Int
+  /// Requests that each process works on.
+  private let active: Cells<Int>
   /// Processor time when the current metric period began.
   private var periodStart: Int128 = 0
 
@@ -47,8 +50,9 @@ final class Instance {
     workers = Station(
       servers: isLoop ? 1_000_000 : application.processes * application.threads,
       room: application.backlog, start: now)
-    active = Array(repeating: 0, count: application.processes)
-    pools = (0..<application.processes).map { _ in
+    active = Cells(0, count: application.processes)
+    poolsPerProcess = application.connections.count + (isLoop ? 1 : 0)
+    let pools = (0..<application.processes).flatMap { _ in
       let loop =
         isLoop
         ? [ConnectionPool(size: 1, overflow: 0, patience: nil, isOpen: true, start: now)] : []
@@ -59,14 +63,14 @@ final class Instance {
             isOpen: false, start: now)
         }
     }
+    self.pools = Cells(pools)
   }
 
   /// Gives a request to the process that has the fewest.
   func enter() -> Int {
     var least = 0
-    for process in active.indices where active[process] < active[least] { least = process }
+    for process in 0..<active.count where active[process] < active[least] { least = process }
     active[least] += 1
-    requestCount += 1
     return least
   }
 

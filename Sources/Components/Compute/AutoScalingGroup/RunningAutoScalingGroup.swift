@@ -16,6 +16,8 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private let specification: AutoScalingGroup
   private let processes: Int
   private var instances: [Instance] = []
+  /// The instances again, to be entered without being retained.
+  private let entrances = GrowingCells<Unmanaged<Instance>>()
   private var listeners: [any TargetListener] = []
   private var turn = 0
   private var desired: Int
@@ -27,7 +29,6 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private let serving = LevelRecorder(at: 0)
   private let sojourn = HistogramRecorder()
   private let failures = HistogramRecorder()
-  private var busyTime: Int128 = 0
 
   init(_ specification: AutoScalingGroup, at site: Site) {
     self.specification = specification
@@ -76,9 +77,14 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       refused += 1
       return kernel.reply(call, .refused)
     }
-    let instance = instances[ordinal]
-    guard instance.state != .terminated else { return kernel.reply(call, .terminated) }
     kernel.calls[call].place = UInt16(ordinal)
+    entrances[ordinal]._withUnsafeGuaranteedRef { receive(call, $0, ordinal, &kernel) }
+  }
+
+  private func receive(
+    _ call: CallID, _ instance: Instance, _ ordinal: Int, _ kernel: inout Kernel
+  ) {
+    guard instance.state != .terminated else { return kernel.reply(call, .terminated) }
     switch instance.workers.arrive(call, &kernel) {
     case .served: begin(call, on: ordinal, &kernel)
     case .queued: break
@@ -101,7 +107,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   }
 
   private func begin(_ call: CallID, on ordinal: Int, _ kernel: inout Kernel) {
-    let process = instances[ordinal].enter()
+    let process = entrances[ordinal]._withUnsafeGuaranteedRef { $0.enter() }
     kernel.calls[call].place = UInt16(ordinal * processes + process)
     beginSteps(call, &kernel)
   }
@@ -113,29 +119,33 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       let time = kernel.now - kernel.calls[request].began
       if outcome.isSuccess { sojourn.record(time) } else { failures.record(time) }
     }
-    let instance = instances[ordinal]
-    instance.leave(place % processes)
     kernel.reply(request, outcome)
-    let next = instance.workers.depart(&kernel)
+    let next = entrances[ordinal]._withUnsafeGuaranteedRef { instance in
+      instance.leave(place % processes)
+      return instance.workers.depart(&kernel)
+    }
     if next != .none { begin(next, on: ordinal, &kernel) }
   }
 
   override func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
-    instances[Int(kernel.calls[frame].place) / processes].processor.add(
-      frame, demand: demand, &kernel)
+    let ordinal = Int(kernel.calls[frame].place) / processes
+    entrances[ordinal]._withUnsafeGuaranteedRef {
+      $0.processor.add(frame, demand: demand, &kernel)
+    }
   }
 
   override func pool(_ index: Int, of frame: CallID, _ kernel: inout Kernel) -> ConnectionPool {
     let place = Int(kernel.calls[frame].place)
-    return instances[place / processes].pools[place % processes][index]
+    return entrances[place / processes]._withUnsafeGuaranteedRef {
+      $0.pools[place % processes * $0.poolsPerProcess + index]
+    }
   }
 
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     switch kind {
     case EventKind.processor:
-      let processor = instances[Int(payload)].processor
       while true {
-        let frame = processor.fire(&kernel)
+        let frame = entrances[Int(payload)]._withUnsafeGuaranteedRef { $0.processor.fire(&kernel) }
         guard frame != .none else { return }
         proceed(frame, &kernel)
       }
@@ -156,6 +166,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       Instance(
         specification, state: state, action: action, owner: id, kind: EventKind.processor,
         ordinal: ordinal, now: kernel.now))
+    entrances.append(.passUnretained(instances[ordinal]))
     return ordinal
   }
 
@@ -363,10 +374,13 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       var waiting = Histogram()
       var opened = 0
       var timeouts = 0
-      for process in instances.flatMap(\.pools) {
-        waiting.merge(process[first + index].station.waiting.snapshot())
-        opened += process[first + index].openedCount
-        timeouts += process[first + index].timeoutCount
+      for instance in instances {
+        for process in 0..<processes {
+          let pool = instance.pools[process * instance.poolsPerProcess + first + index]
+          waiting.merge(pool.station.waiting.snapshot())
+          opened += pool.openedCount
+          timeouts += pool.timeoutCount
+        }
       }
       record.add("connections_opened_\(pool.name)", Double(opened))
       record.add("connection_timeouts_\(pool.name)", Double(timeouts))
