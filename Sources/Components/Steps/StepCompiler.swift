@@ -257,8 +257,8 @@ struct StepCompiler {
   }
 
   private mutating func subframe(
-    _ code: Instruction.Code, _ name: String, _ policy: RetryPolicy?, _ steps: [Step],
-      ) {
+    _ code: Instruction.Code, _ name: String, _ policy: RetryPolicy?, _ steps: [Step]
+  ) {
     let start = emit(Instruction(code: code, retry: retry(policy), drawKey: drawKey(name)))
     compileFrame(steps)
     program.instructions[start].jump = position

@@ -48,6 +48,7 @@ struct ScalingController {
   ///   - desired: the desired capacity.
   ///   - inService: the instances that the datapoint is about.
   ///   - isWarming: whether an instance is launching or warming up.
+  /// - Returns: The change to be made, nil if there is none.
   mutating func observe(
     _ value: Double?, at now: Nanoseconds, desired: Int, inService: Int, isWarming: Bool
   ) -> Decision? {

@@ -125,6 +125,7 @@ struct ScalingPolicy: Sendable {
   ///   - current: the capacity that counts, warming instances included.
   ///   - inService: the instances that the metric is the average of.
   ///   - value: the latest datapoint.
+  /// - Returns: A number of instances, not yet kept between minimum and maximum.
   func wanted(current: Int, inService: Int, value: Double) -> Int {
     switch kind {
     case .simple: return current + adjustment
