@@ -28,7 +28,8 @@ struct CheckCommand: ParsableCommand {
         if let experiment {
           Terminal.put(
             "\(TerminalText.visible(file)): valid, arms "
-              + "\(experiment.arms.map { TerminalText.visible($0.name) }.joined(separator: ", "))\n")
+              + "\(experiment.arms.map { TerminalText.visible($0.name) }.joined(separator: ", "))\n"
+          )
         }
       }
     }

@@ -1,10 +1,10 @@
 import Kernel
 
 /// A Redis node: one thread executes all commands, and keys expire.
-public struct Redis: ComponentSpecification {
-  public static let kind = "redis"
-  public static let summary = "A cache node: commands on one thread, keys with a time to live."
-  public static let operations = [
+struct Redis: ComponentSpecification {
+  static let kind = "redis"
+  static let summary = "A cache node: commands on one thread, keys with a time to live."
+  static let operations = [
     OperationDeclaration(
       "get", label: "cache", "Looks a key up.", takesKey: true, mayMiss: true
     ) { _ in Command.get },
@@ -15,7 +15,7 @@ public struct Redis: ComponentSpecification {
           "How long the key lives; for ever if none is written."))
     },
   ]
-  public static let example = """
+  static let example = """
     app: {kind: service, endpoints: {page: [{get: {cache: redis, key: user, miss: \
     [{set: {cache: redis, key: user, ttl: 60s}}]}}]}}
     redis: {kind: redis}
@@ -31,7 +31,7 @@ public struct Redis: ComponentSpecification {
   let networkTime: Distribution
   let node: Catalogue.CacheNode?
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     commandTime = parameters.timeDistribution(
       "command", from: "redis.command-time", "How long the thread is busy with a command.")
     networkTime = parameters.timeDistribution(
@@ -47,7 +47,7 @@ public struct Redis: ComponentSpecification {
     }
   }
 
-  public func build(at site: Site) -> RunningComponent { RunningRedis(self, at: site) }
+  func build(at site: Site) -> RunningComponent { RunningRedis(self, at: site) }
 }
 
 /// A Redis node at work.

@@ -4,23 +4,23 @@ import Kernel
 ///
 /// The plain block for flows between stations, and for parts of an architecture whose own
 /// capacity is not in question.
-public struct Service: ComponentSpecification {
-  public static let kind = "service"
-  public static let summary = "Executes the steps of its endpoints without limits of its own."
-  public static let operations = [OperationDeclaration.call]
-  public static let example =
+struct Service: ComponentSpecification {
+  static let kind = "service"
+  static let summary = "Executes the steps of its endpoints without limits of its own."
+  static let operations = [OperationDeclaration.call]
+  static let example =
     "web: {kind: service, endpoints: {page: [{work: {time: 5ms}}, {wait: {time: 1ms}}]}}"
 
   let program: Endpoints
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     program = Endpoints(from: &parameters)
   }
 
-  public var endpoints: EndpointNames { .named(program.names) }
-  public var questions: [Question] { program.questions }
+  var endpoints: EndpointNames { .named(program.names) }
+  var questions: [Question] { program.questions }
 
-  public func build(at site: Site) -> RunningComponent { RunningService(self, at: site) }
+  func build(at site: Site) -> RunningComponent { RunningService(self, at: site) }
 }
 
 /// A service at work.

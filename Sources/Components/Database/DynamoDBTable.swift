@@ -5,10 +5,10 @@ import Kernel
 /// Sources: DDB/ProvisionedThroughput (units, rounding, pages), DDB/bp-partition-key-design
 /// (300 s of burst). That a request is admitted on any positive balance and may take it into debt
 /// is assumed: a scan's page of 128 units could otherwise never be read at 100 units a second.
-public struct DynamoDBTable: ComponentSpecification {
-  public static let kind = "dynamodb-table"
-  public static let summary = "A table with provisioned read and write capacity, and its indexes."
-  public static let operations = [
+struct DynamoDBTable: ComponentSpecification {
+  static let kind = "dynamodb-table"
+  static let summary = "A table with provisioned read and write capacity, and its indexes."
+  static let operations = [
     OperationDeclaration("get", label: "table", "Reads one item.", takesKey: true) { parameters in
       Operation(
         .get, bytes: nil, index: nil, isConsistent: consistency(&parameters), &parameters)
@@ -36,7 +36,7 @@ public struct DynamoDBTable: ComponentSpecification {
       return Operation(.put, bytes: bytes, index: nil, isConsistent: false, &parameters)
     },
   ]
-  public static let example = """
+  static let example = """
     app: {kind: service, endpoints: {page: [{get: {table: orders, key: user}}]}}
     orders: {kind: dynamodb-table, items: 1000, item-size: 1KiB, read-capacity: 100, \
     write-capacity: 10}
@@ -63,11 +63,12 @@ public struct DynamoDBTable: ComponentSpecification {
       self.isConsistent = isConsistent
       time = parameters.optionalTimeDistribution(
         "time", "How long a call takes, of a page if there are several; else the table's time.")
-      clientRetry = parameters.choice(
-        "retries", default: ClientRetries.legacy,
-        "What the client's SDK does when it fails: legacy, standard, standard-2026 or none.",
-        source: "BC:retries"
-      ).policy
+      clientRetry =
+        parameters.choice(
+          "retries", default: ClientRetries.legacy,
+          "What the client's SDK does when it fails: legacy, standard, standard-2026 or none.",
+          source: "BC:retries"
+        ).policy
     }
   }
 
@@ -99,7 +100,7 @@ public struct DynamoDBTable: ComponentSpecification {
 
   private enum BurstLevel: String, CaseIterable { case full, empty }
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     items = parameters.count(
       "items", default: 0, in: 0...1_000_000_000_000, "How many items there are at the start.")
     let itemSize = parameters.size(
@@ -150,7 +151,7 @@ public struct DynamoDBTable: ComponentSpecification {
       source: "DDB/HowItWorks.ReadWriteCapacityMode")
   }
 
-  public func problem(
+  func problem(
     with operation: any OperationSpecification
   ) -> (message: String, help: String?)? {
     guard let index = (operation as? Operation)?.index else { return nil }
@@ -159,7 +160,7 @@ public struct DynamoDBTable: ComponentSpecification {
     return ("there is no index '\(index)'", Spelling.help(for: index, among: names))
   }
 
-  public func build(at site: Site) -> RunningComponent { RunningDynamoDBTable(self, at: site) }
+  func build(at site: Site) -> RunningComponent { RunningDynamoDBTable(self, at: site) }
 }
 
 /// What the AWS SDK does by itself when DynamoDB refuses or fails.

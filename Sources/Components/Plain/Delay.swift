@@ -1,19 +1,19 @@
 import Kernel
 
 /// Time that passes without waiting for anybody: infinitely many servers.
-public struct Delay: ComponentSpecification {
-  public static let kind = "delay"
-  public static let summary = "Takes time without a queue: infinitely many servers."
-  public static let operations = [OperationDeclaration.call]
-  public static let example = "network: {kind: delay, time: exponential 20ms}"
+struct Delay: ComponentSpecification {
+  static let kind = "delay"
+  static let summary = "Takes time without a queue: infinitely many servers."
+  static let operations = [OperationDeclaration.call]
+  static let example = "network: {kind: delay, time: exponential 20ms}"
 
   let time: Distribution
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     time = parameters.timeDistribution("time", default: nil, "How long a call takes.")
   }
 
-  public func build(at site: Site) -> RunningComponent { RunningDelay(self, at: site) }
+  func build(at site: Site) -> RunningComponent { RunningDelay(self, at: site) }
 }
 
 /// A delay at work.

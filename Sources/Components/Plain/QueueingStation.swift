@@ -1,11 +1,11 @@
 import Kernel
 
 /// The plain block of queueing theory: servers, a queue and a service time.
-public struct QueueingStation: ComponentSpecification {
-  public static let kind = "station"
-  public static let summary = "Servers with a queue before them: M/M/c and its relatives."
-  public static let operations = [OperationDeclaration.call]
-  public static let example = "queue: {kind: station, servers: 2, service: exponential 5ms}"
+struct QueueingStation: ComponentSpecification {
+  static let kind = "station"
+  static let summary = "Servers with a queue before them: M/M/c and its relatives."
+  static let operations = [OperationDeclaration.call]
+  static let example = "queue: {kind: station, servers: 2, service: exponential 5ms}"
 
   let servers: Int
   let service: Distribution
@@ -23,7 +23,7 @@ public struct QueueingStation: ComponentSpecification {
     case processorSharing = "processor-sharing"
   }
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     servers = parameters.count(
       "servers", default: 1, in: 1...1_000_000, "How many calls are served at once.")
     service = parameters.timeDistribution(
@@ -52,7 +52,7 @@ public struct QueueingStation: ComponentSpecification {
     }
   }
 
-  public func build(at site: Site) -> RunningComponent {
+  func build(at site: Site) -> RunningComponent {
     isShared ? RunningSharedStation(self, at: site) : RunningStation(self, at: site)
   }
 }

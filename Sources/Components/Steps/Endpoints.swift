@@ -38,7 +38,11 @@ struct Endpoints: Sendable {
 
   /// Compiles all endpoints; an endpoint's number is its place in ``names``.
   ///
-  /// - Parameter health: what a health check computes; its number is the one after the last.
+  /// - Parameters:
+  ///   - component: the component's name, which draws follow from.
+  ///   - resources: what the component offers to the steps.
+  ///   - health: what a health check computes; its number is the one after the last.
+  /// - Returns: The program, not yet linked.
   func compile(
     _ component: String, _ resources: HostResources, health: Distribution? = nil
   ) -> StepProgram {

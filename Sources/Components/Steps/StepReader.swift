@@ -16,6 +16,7 @@ struct StepReader {
   ///   - setting: the list.
   ///   - endpoint: the endpoint's name, the default name space of keys.
   ///   - context: what is known about the rest of the experiment.
+  /// - Returns: The steps that could be read.
   static func read(_ setting: Setting, endpoint: String, _ context: ReadingContext) -> [Step] {
     var reader = StepReader(context: context, endpoint: endpoint)
     return reader.steps(setting)
@@ -168,9 +169,11 @@ struct StepReader {
     let key =
       takesKey ? KeySpecification(from: &parameters, endpoint: endpoint, isRequired: true) : nil
     let mayMiss = declaration.operation.mayMiss
-    let miss = mayMiss
+    let miss =
+      mayMiss
       ? steps(parameters.setting("miss", "The steps when nothing is found.", required: false)) : []
-    let coalesces = mayMiss
+    let coalesces =
+      mayMiss
       && parameters.flag(
         "coalesce", default: false,
         "Whether requests for a key that is being looked up wait for that one's result.")
@@ -179,7 +182,8 @@ struct StepReader {
       timeout: parameters.optionalDuration(
         "timeout", in: 1...Nanoseconds.longest, "How long the caller waits for an answer."),
       retry: parameters.section(
-        "retry", "What is done when it fails.", required: false) { RetryPolicy(from: &$0) },
+        "retry", "What is done when it fails.", required: false
+      ) { RetryPolicy(from: &$0) },
       clientTime: parameters.optionalTimeDistribution(
         "client", "Time that the caller itself spends on it before it asks."),
       clientProcessing: parameters.share(

@@ -91,6 +91,7 @@ public final class Client: RunningComponent {
   ///   - key: what all draws of the request follow from.
   ///   - user: who makes it.
   ///   - endpoint: the number of the endpoint; nil draws one from the mix.
+  ///   - kernel: the simulation.
   func request(key: UInt64, user: UInt32, endpoint: Int? = nil, _ kernel: inout Kernel) {
     guard !state.value.isLoadOver else { return }
     let endpoint = endpoint ?? mix.choose(key)

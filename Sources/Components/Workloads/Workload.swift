@@ -116,7 +116,8 @@ public struct Workload: Sendable {
       "mix", "The endpoints and their weights, as numbers or shares.", required: false)
     guard let setting else { return [] }
     guard let entries = setting.map, !entries.isEmpty else {
-      parameters.report("'mix' takes a map from endpoints to weights, not \(setting.form)", at: setting)
+      parameters.report(
+        "'mix' takes a map from endpoints to weights, not \(setting.form)", at: setting)
       return []
     }
     let mix = entries.compactMap { entry -> MixEntry? in
@@ -142,6 +143,7 @@ public struct Workload: Sendable {
   /// - Parameters:
   ///   - entry: the component where requests enter.
   ///   - site: the client's place.
+  /// - Returns: The client, in its place but not yet linked.
   public func build(entry: String, at site: Site) -> Client {
     Client(self, entry: entry, generator(site), at: site)
   }

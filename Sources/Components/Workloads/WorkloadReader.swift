@@ -76,7 +76,8 @@ enum WorkloadReader {
   ) -> (Workload.Load, length: Nanoseconds?) {
     let count = parameters.optionalCount("count", in: 1...10_000_000, "How many users there are.")
     let think = parameters.timeDistribution(
-      "think", default: .constant(0), "How long a user thinks between an answer and the next request.")
+      "think", default: .constant(0),
+      "How long a user thinks between an answer and the next request.")
     let spawn = parameters.optionalRate(
       "spawn", in: 1e-6...1e9, "How many users start per second; all at once if none is written.")
     let stages = parameters.sections(

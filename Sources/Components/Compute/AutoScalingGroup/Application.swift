@@ -27,7 +27,9 @@ struct Application: Sendable {
 
   /// Reads the parameters of the application.
   ///
-  /// - Parameter vCPUs: of the instance, the default number of processes.
+  /// - Parameters:
+  ///   - parameters: the parameters of the group.
+  ///   - vCPUs: of the instance, the default number of processes.
   init(from parameters: inout ParameterReader, vCPUs: Int) {
     concurrency = parameters.choice(
       "concurrency", default: .threads,

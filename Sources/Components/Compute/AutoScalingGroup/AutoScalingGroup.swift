@@ -4,11 +4,11 @@ import Kernel
 ///
 /// Sources: ASG/ec2-auto-scaling-lifecycle, ASG/ec2-auto-scaling-scaling-cooldowns,
 /// ASG/as-scaling-target-tracking, ASG/as-scaling-simple-step, CW/AlarmThatSendsEmail.
-public struct AutoScalingGroup: ComponentSpecification {
-  public static let kind = "auto-scaling-group"
-  public static let summary = "Instances of one application whose number follows a metric."
-  public static let operations = [OperationDeclaration.call]
-  public static let example = """
+struct AutoScalingGroup: ComponentSpecification {
+  static let kind = "auto-scaling-group"
+  static let summary = "Instances of one application whose number follows a metric."
+  static let operations = [OperationDeclaration.call]
+  static let example = """
     app: {kind: auto-scaling-group, instance: t3.micro, min: 2, max: 4, \
     endpoints: {page: [{work: {time: 5ms}}]}, \
     scaling: [{policy: target-tracking, target: 60%}]}
@@ -37,7 +37,7 @@ public struct AutoScalingGroup: ComponentSpecification {
     let publication: Nanoseconds
   }
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     instance = Self.instance(&parameters)
     minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest instances.")
     maximum = parameters.count(
@@ -101,8 +101,8 @@ public struct AutoScalingGroup: ComponentSpecification {
         "From the end of a period until its datapoint can be seen."))
   }
 
-  public var endpoints: EndpointNames { .named(program.names) }
-  public var questions: [Question] { program.questions }
+  var endpoints: EndpointNames { .named(program.names) }
+  var questions: [Question] { program.questions }
 
-  public func build(at site: Site) -> RunningComponent { RunningAutoScalingGroup(self, at: site) }
+  func build(at site: Site) -> RunningComponent { RunningAutoScalingGroup(self, at: site) }
 }

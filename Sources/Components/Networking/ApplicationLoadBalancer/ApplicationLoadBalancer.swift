@@ -4,11 +4,11 @@ import Kernel
 ///
 /// Sources: ALB/load-balancer-target-groups, ALB/target-group-health-checks,
 /// ALB/application-load-balancers, ALB/load-balancer-troubleshooting.
-public struct ApplicationLoadBalancer: ComponentSpecification {
-  public static let kind = "application-load-balancer"
-  public static let summary = "Routes requests to targets, checks their health, and times out."
-  public static let operations = [OperationDeclaration.call]
-  public static let example = """
+struct ApplicationLoadBalancer: ComponentSpecification {
+  static let kind = "application-load-balancer"
+  static let summary = "Routes requests to targets, checks their health, and times out."
+  static let operations = [OperationDeclaration.call]
+  static let example = """
     alb: {kind: application-load-balancer, targets: app}
     app: {kind: service, endpoints: {page: [{work: {time: 5ms}}]}}
     """
@@ -53,7 +53,7 @@ public struct ApplicationLoadBalancer: ComponentSpecification {
     }
   }
 
-  public init(from parameters: inout ParameterReader) {
+  init(from parameters: inout ParameterReader) {
     targets = parameters.components(
       "targets", answering: "call", "The components that serve the requests.")
     algorithm = parameters.choice(
@@ -81,9 +81,9 @@ public struct ApplicationLoadBalancer: ComponentSpecification {
     unitPrice = parameters.catalogue.price("alb.lcu-hour")
   }
 
-  public var endpoints: EndpointNames { .those(of: targets.map(\.name)) }
+  var endpoints: EndpointNames { .those(of: targets.map(\.name)) }
 
-  public func build(at site: Site) -> RunningComponent {
+  func build(at site: Site) -> RunningComponent {
     RunningApplicationLoadBalancer(self, at: site)
   }
 }
