@@ -13,7 +13,7 @@ public struct Kernel: ~Copyable {
   public private(set) var digest: UInt64 = 0x9e37_79b9_7f4a_7c15
 
   @usableFromInline var events = EventList()
-  var agenda = Agenda()
+  @usableFromInline var agenda = Agenda()
   var timers = Timers()
   private var components = ComponentTable()
   private var isStopped = false
@@ -31,8 +31,9 @@ public struct Kernel: ~Copyable {
 
   // MARK: Running
 
-  /// Advances the simulation up to and including `horizon`, or until it is stopped or nothing is
-  /// pending. It can be called again with a later horizon.
+  /// Advances up to and including `horizon`, or until stopped or nothing is pending.
+  ///
+  /// It can be called again with a later horizon.
   public mutating func run(until horizon: Nanoseconds) {
     _ = run(until: horizon, events: .max)
   }
@@ -70,7 +71,9 @@ public struct Kernel: ~Copyable {
       components.entry(target)._withUnsafeGuaranteedRef { $0.fire(payload, kind, &self) }
     } else if kind >= Self.resumeKind {
       let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: kind))
-      components.entry(target)._withUnsafeGuaranteedRef { $0.resume(payload, after: outcome, &self) }
+      components.entry(target)._withUnsafeGuaranteedRef {
+        $0.resume(payload, after: outcome, &self)
+      }
     } else if kind == Self.arriveKind {
       components.entry(target)._withUnsafeGuaranteedRef { $0.arrive(payload, &self) }
     } else {
@@ -87,9 +90,9 @@ public struct Kernel: ~Copyable {
   }
 
   // A reserved kind from here on is a reply with the outcome in its low byte.
-  static var resumeKind: UInt16 { 0xFF00 }
-  static var arriveKind: UInt16 { 0xFE00 }
-  static var timeoutKind: UInt16 { 0xFE01 }
+  @inlinable static var resumeKind: UInt16 { 0xFF00 }
+  @inlinable static var arriveKind: UInt16 { 0xFE00 }
+  @inlinable static var timeoutKind: UInt16 { 0xFE01 }
   static var deadlineKind: UInt16 { 0xFE02 }
 
   // MARK: Events
@@ -103,11 +106,12 @@ public struct Kernel: ~Copyable {
     if delay == 0 {
       post(target, kind, payload)
     } else {
-      events.push(Event(time: now &+ delay, payload: payload, target: target, kind: kind))
+      events.push(Event(time: now + delay, payload: payload, target: target, kind: kind))
     }
   }
 
   /// Puts `fire` on the agenda of this instant.
+  @inlinable
   public mutating func post(_ target: ComponentID, _ kind: UInt16, _ payload: UInt32) {
     agenda.push(Agenda.Item(payload: payload, target: target, kind: kind))
   }
@@ -123,6 +127,7 @@ public struct Kernel: ~Copyable {
   ///   - drawKey: what random draws follow from.
   ///   - user: who is behind the request.
   /// - Returns: The call; the caller may set its `key`, `place` and `attempt`.
+  @inlinable
   @discardableResult
   public mutating func start(
     _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
@@ -134,6 +139,7 @@ public struct Kernel: ~Copyable {
 
   /// Makes a row for a call that its own component keeps and does not receive: a request of the
   /// client, or a frame of a component's steps.
+  @inlinable
   public mutating func open(
     _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
   ) -> CallID {
@@ -149,12 +155,14 @@ public struct Kernel: ~Copyable {
   }
 
   /// Gives back the row of a call that was opened.
+  @inlinable
   public mutating func close(_ call: CallID) {
-    cancelTimer(of: call)
+    if calls[call].timer != .none { cancelTimer(of: call) }
     calls.remove(call)
   }
 
   /// Ends a call: its caller, if there still is one, is resumed later at this instant.
+  @inlinable
   public mutating func reply(_ call: CallID, _ outcome: Outcome) {
     let caller = calls[call].caller
     if calls[call].timer != .none { cancelTimer(of: call) }
@@ -167,6 +175,7 @@ public struct Kernel: ~Copyable {
   }
 
   /// Gives a call up: it goes on, but nobody waits for it any more.
+  @inlinable
   public mutating func abandon(_ call: CallID) {
     if calls[call].timer != .none { cancelTimer(of: call) }
     calls[call].caller = .none
@@ -191,7 +200,8 @@ public struct Kernel: ~Copyable {
       calls[caller].component, Self.resumeKind | UInt16(Outcome.timedOut.rawValue), caller)
   }
 
-  private mutating func cancelTimer(of call: CallID) {
+  @usableFromInline
+  mutating func cancelTimer(of call: CallID) {
     let timer = calls[call].timer
     guard timer != .none else { return }
     calls[call].timer = .none

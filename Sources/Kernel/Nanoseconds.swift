@@ -6,6 +6,7 @@ extension Nanoseconds {
   ///
   /// Values below zero give zero; values beyond ``longest`` give ``longest``.
   @inlinable
+  @inline(__always)
   public static func seconds(_ seconds: Double) -> Nanoseconds {
     let scaled = seconds * 1e9
     if scaled >= 0 && scaled < 0x1p52 {

@@ -32,7 +32,8 @@ struct AgendaTests {
     #expect(popped == pushed, "seed \(seed)")
   }
 
-  @Test(arguments: [0, 1, 37, 63]) func `growth while the ring has turned loses nothing`(turn: Int) {
+  @Test(arguments: [0, 1, 37, 63]) func `growth while the ring has turned loses nothing`(turn: Int)
+  {
     var agenda = Agenda()
     for _ in 0..<turn {
       agenda.push(Agenda.Item(payload: 0, target: 0, kind: 0))

@@ -63,7 +63,8 @@ struct KernelTests {
       kernel.schedule(after: 400 - Nanoseconds(payload), recorder.id, 0, payload)
     }
     kernel.run(until: .longest)
-    #expect(recorder.entries.map(\.what).prefix(100) == (100..<200).reversed().map { "fire \($0)" }[...])
+    #expect(
+      recorder.entries.map(\.what).prefix(100) == (100..<200).reversed().map { "fire \($0)" }[...])
     #expect(recorder.entries.map(\.what).suffix(100) == (0..<100).map { "fire \($0)" }[...])
   }
 

@@ -1,7 +1,7 @@
 /// Reads one map of an experiment into typed parameters, or describes the parameters it would read.
 ///
 /// The same code serves both, so that each parameter is declared once. With a map
-/// (``init(reading:context:owner:)``) every call returns the written value or the default. What
+/// (``init(reading:context:owner:at:)``) every call returns the written value or the default. What
 /// is wrong is collected, and a harmless value within the range is returned in its stead, so that
 /// one pass finds every problem. Without a map (``init(describing:)``) every call returns its
 /// default or a harmless value and adds to ``descriptions``.

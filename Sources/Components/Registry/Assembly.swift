@@ -44,7 +44,7 @@ public struct Assembly: ~Copyable {
   ///   - components: whose gauges are read.
   ///   - span: how long the run lasts, if that is known.
   ///   - records: whether anything is read at all.
-  /// - Returns: The observer.
+  /// - Returns: The observer, which begins like any component.
   public mutating func addObserver(
     of components: [RunningComponent], span: Nanoseconds?, records: Bool
   ) -> Observer {

@@ -47,10 +47,10 @@ struct Endpoints: Sendable {
   /// Compiles all endpoints; an endpoint's number is its place in ``names``.
   ///
   /// - Parameters:
-  ///   - component: the name of the component.
-  ///   - resources: what it offers to the steps.
+  ///   - component: the component's name, which draws follow from.
+  ///   - resources: what the component offers to the steps.
   ///   - health: what a health check computes; its number is the one after the last.
-  /// - Returns: The program.
+  /// - Returns: The program, not yet linked.
   func compile(
     _ component: String, _ resources: HostResources, health: Distribution? = nil
   ) -> StepProgram {

@@ -82,63 +82,82 @@ class SteppedComponent: RunningComponent {
 
   // MARK: Executing
 
+  /// Executes from the frame's step on until it has to wait or ends.
   private func run(_ frame: CallID, _ kernel: inout Kernel) {
+    var step = Int(kernel.calls[frame].step)
     while true {
-      let instruction = program.instructions[Int(kernel.calls[frame].step)]
-      switch instruction.code {
-      case .compute:
-        let demand = computing(instruction, frame, &kernel)
-        if demand > 0 { return compute(frame, demand: demand, &kernel) }
+      switch program.instructions[step].code {
       case .pause:
-        let time = pausing(instruction, frame, &kernel)
-        if time > 0 { return kernel.schedule(after: time, id, StepEvent.proceed, frame) }
+        let time = pausing(step, frame, &kernel)
+        if time > 0 {
+          kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+          return kernel.schedule(after: time, id, StepEvent.proceed, frame)
+        }
+        step &+= 1
+      case .compute:
+        let demand = computing(step, frame, &kernel)
+        if demand > 0 {
+          kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+          return compute(frame, demand: demand, &kernel)
+        }
+        step &+= 1
       case .call:
+        kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
         kernel.calls[frame].state = 0
         kernel.calls[frame].slot = 0
         return ask(frame, &kernel)
-      case .acquire:
-        guard acquire(instruction, frame, &kernel) else { return }
-        continue
-      case .release:
-        release(instruction, frame, &kernel)
-        if leaveIfFailed(instruction, frame, &kernel) { continue }
-      case .choose:
-        kernel.calls[frame].step = chosen(instruction, frame, &kernel)
-        continue
-      case .jump:
-        kernel.calls[frame].step = instruction.jump
-        continue
-      case .fork: return fork(instruction, frame, &kernel)
-      case .spawn:
-        spawn(instruction, frame, &kernel)
-        kernel.calls[frame].step = instruction.jump
-        continue
-      case .attempt:
-        kernel.calls[frame].state = 0
-        return startAttempt(frame, &kernel)
-      case .loop:
-        if repeats(instruction, frame, &kernel) { continue }
-      case .fail:
-        if uniform(bits(instruction, frame, &kernel)) <= instruction.chance {
-          kernel.calls[frame].outcome = .failed
-          kernel.calls[frame].step = instruction.onFailure
-          continue
-        }
-      case .lead:
-        guard lead(instruction, frame, &kernel) else { return }
-      case .land:
-        land(instruction, frame, &kernel)
-        if leaveIfFailed(instruction, frame, &kernel) { continue }
-      case .unlessMissed:
-        if kernel.calls[frame].outcome != .miss {
-          kernel.calls[frame].step = instruction.jump
-          continue
-        }
-        kernel.calls[frame].outcome = .ok
+      case .choose: step = chosen(step, frame, &kernel)
+      case .jump: step = Int(program.instructions[step].jump)
       case .finish: return finish(frame, &kernel)
+      default:
+        kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+        guard execute(frame, &kernel) else { return }
+        step = Int(kernel.calls[frame].step)
       }
-      kernel.calls[frame].step &+= 1
     }
+  }
+
+  /// Executes one of the rarer instructions and moves on; false if the frame has to wait.
+  private func execute(_ frame: CallID, _ kernel: inout Kernel) -> Bool {
+    let instruction = instruction(frame, &kernel)
+    switch instruction.code {
+    case .acquire: return acquire(instruction, frame, &kernel)
+    case .release:
+      release(instruction, frame, &kernel)
+      if leaveIfFailed(instruction, frame, &kernel) { return true }
+    case .fork:
+      fork(instruction, frame, &kernel)
+      return false
+    case .spawn:
+      spawn(instruction, frame, &kernel)
+      kernel.calls[frame].step = instruction.jump
+      return true
+    case .attempt:
+      kernel.calls[frame].state = 0
+      startAttempt(frame, &kernel)
+      return false
+    case .loop: if repeats(instruction, frame, &kernel) { return true }
+    case .fail:
+      if uniform(bits(instruction.drawKey, frame, &kernel)) <= instruction.chance {
+        kernel.calls[frame].outcome = .failed
+        kernel.calls[frame].step = instruction.onFailure
+        return true
+      }
+    case .lead: guard lead(instruction, frame, &kernel) else { return false }
+    case .land:
+      land(instruction, frame, &kernel)
+      if leaveIfFailed(instruction, frame, &kernel) { return true }
+    case .unlessMissed:
+      if kernel.calls[frame].outcome != .miss {
+        kernel.calls[frame].step = instruction.jump
+        return true
+      }
+      kernel.calls[frame].outcome = .ok
+    case .compute, .pause, .call, .choose, .jump, .finish:
+      preconditionFailure("executed by run")
+    }
+    kernel.calls[frame].step &+= 1
+    return true
   }
 
   private func finish(_ frame: CallID, _ kernel: inout Kernel) {
@@ -173,42 +192,40 @@ class SteppedComponent: RunningComponent {
   // MARK: Draws
 
   /// The bits of a step's draw in this frame and repetition.
-  private func bits(
-    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
-  ) -> UInt64 {
-    let call = kernel.calls[frame]
-    return mixed(
-      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* 0x9e37_79b9_7f4a_7c15)
+  private func bits(_ stepKey: UInt64, _ frame: CallID, _ kernel: inout Kernel) -> UInt64 {
+    mixed(
+      kernel.calls[frame].drawKey &+ stepKey
+        &+ UInt64(kernel.calls[frame].counter) &* 0x9e37_79b9_7f4a_7c15)
+  }
+
+  /// The whole time of a step.
+  private func time(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
+    let bits = bits(program.instructions[step].drawKey, frame, &kernel)
+    return program.samplers[Int(program.instructions[step].sampler)].nanoseconds(bits)
   }
 
   /// The part of a step's time that is computing.
-  private func computing(
-    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
-  ) -> Nanoseconds {
-    let whole = program.samplers[Int(instruction.sampler)].nanoseconds(
-      bits(instruction, frame, &kernel))
-    return instruction.chance == 1 ? whole : Nanoseconds(Double(whole) * instruction.chance)
+  private func computing(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
+    let whole = time(step, frame, &kernel)
+    let share = program.instructions[step].chance
+    return share == 1 ? whole : Nanoseconds(Double(whole) * share)
   }
 
   /// The rest of it, so that both make up the whole to the nanosecond.
-  private func pausing(
-    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
-  ) -> Nanoseconds {
-    let whole = program.samplers[Int(instruction.sampler)].nanoseconds(
-      bits(instruction, frame, &kernel))
-    return instruction.chance == 0
-      ? whole : whole - Nanoseconds(Double(whole) * instruction.chance)
+  private func pausing(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
+    let whole = time(step, frame, &kernel)
+    let share = program.instructions[step].chance
+    return share == 0 ? whole : whole - Nanoseconds(Double(whole) * share)
   }
 
-  private func chosen(
-    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
-  ) -> UInt16 {
-    let draw = uniform(bits(instruction, frame, &kernel))
-    for index in 0..<Int(instruction.branches) {
-      let branch = program.branches[Int(instruction.firstBranch) + index]
-      if draw <= branch.threshold { return branch.start }
+  private func chosen(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Int {
+    let draw = uniform(bits(program.instructions[step].drawKey, frame, &kernel))
+    let first = Int(program.instructions[step].firstBranch)
+    for index in first..<(first &+ Int(program.instructions[step].branches))
+    where draw <= program.branches[index].threshold {
+      return Int(program.branches[index].start)
     }
-    return instruction.jump
+    return Int(program.instructions[step].jump)
   }
 
   private func repeats(
@@ -218,7 +235,7 @@ class SteppedComponent: RunningComponent {
     let goesOn =
       done < instruction.operation
       || (instruction.chance > 0 && done < .max
-        && uniform(bits(instruction, frame, &kernel)) <= instruction.chance)
+        && uniform(bits(instruction.drawKey, frame, &kernel)) <= instruction.chance)
     guard goesOn else { return false }
     kernel.calls[frame].counter = done
     kernel.calls[frame].step = instruction.jump
@@ -328,7 +345,7 @@ class SteppedComponent: RunningComponent {
     kernel.calls[frame].state = UInt8(attempt)
     retryCount &+= 1
     let draw = mixed(
-      bits(instruction, frame, &kernel) &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f
+      bits(instruction.drawKey, frame, &kernel) &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f
         &+ UInt64(kernel.calls[frame].slot))
     kernel.schedule(after: policy.delay(before: attempt, draw), id, kind, frame)
     return true
@@ -380,7 +397,7 @@ class SteppedComponent: RunningComponent {
   ) -> CallID {
     let parent = kernel.calls[frame]
     let key = mixed(
-      bits(instruction, frame, &kernel) &+ number &* 0xa076_1d64_78bd_642f)
+      bits(instruction.drawKey, frame, &kernel) &+ number &* 0xa076_1d64_78bd_642f)
     let child = kernel.open(
       id, operation: SteppedComponent.subframe, caller: caller, drawKey: key, user: parent.user)
     kernel.calls[child].place = parent.place

@@ -30,6 +30,8 @@ public final class Client: RunningComponent {
   private let mix: EndpointMix
   private let operations: Cells<UInt16>
   private let recorders: [EndpointRecorder]
+  /// The recorders again, to be entered without being retained.
+  private let entrances: Cells<Unmanaged<EndpointRecorder>>
   private let state = Cell(State())
   private let limit: UInt64
   private let timeout: Nanoseconds
@@ -42,6 +44,7 @@ public final class Client: RunningComponent {
     self.generator = generator
     mix = EndpointMix(workload.mix)
     recorders = mix.names.map { EndpointRecorder($0 ?? "all") }
+    entrances = Cells(recorders.map { Unmanaged.passUnretained($0) })
     operations = Cells(0, count: recorders.count)
     limit = workload.requests.map { UInt64($0) } ?? .max
     timeout = workload.timeout ?? 0
@@ -92,7 +95,7 @@ public final class Client: RunningComponent {
   func request(key: UInt64, user: UInt32, endpoint: Int? = nil, _ kernel: inout Kernel) {
     guard !state.value.isLoadOver else { return }
     let endpoint = endpoint ?? mix.choose(key)
-    recorders[endpoint].offer()
+    entrances[endpoint]._withUnsafeGuaranteedRef { $0.offer() }
     state.value.offered &+= 1
     state.value.inFlight &+= 1
     let request = kernel.open(
@@ -125,7 +128,8 @@ public final class Client: RunningComponent {
     let row = kernel.calls[request]
     kernel.close(request)
     guard !state.value.isSettled else { return }
-    recorders[Int(row.operation)].record(kernel.now - row.began, outcome)
+    let response = kernel.now - row.began
+    entrances[Int(row.operation)]._withUnsafeGuaranteedRef { $0.record(response, outcome) }
     state.value.inFlight &-= 1
     if state.value.isLoadOver {
       if state.value.inFlight == 0 { settle(&kernel) }

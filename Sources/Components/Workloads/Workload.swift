@@ -143,7 +143,7 @@ public struct Workload: Sendable {
   /// - Parameters:
   ///   - entry: the component where requests enter.
   ///   - site: the client's place.
-  /// - Returns: The client.
+  /// - Returns: The client, in its place but not yet linked.
   public func build(entry: String, at site: Site) -> Client {
     Client(self, entry: entry, generator(site), at: site)
   }

@@ -10,7 +10,9 @@ open class Component {
   /// A component in the place that ``Kernel/reserveComponent()`` gave.
   public init(id: ComponentID) { self.id = id }
 
-  /// A call has arrived. The component answers it once, now or later, with `kernel.reply`.
+  /// A call has arrived.
+  ///
+  /// The component answers it once, now or later, with `kernel.reply`.
   open func arrive(_ call: CallID, _ kernel: inout Kernel) {
     preconditionFailure("component \(id) takes no calls")
   }

@@ -1,4 +1,6 @@
-/// How a call ended. Components add outcomes of their own to the kernel's.
+/// How a call ended.
+///
+/// Components add outcomes of their own to the kernel's.
 public struct Outcome: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   /// Below ``firstFailure`` a success, else a failure.
   public let rawValue: UInt8

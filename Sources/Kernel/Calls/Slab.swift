@@ -61,7 +61,9 @@ public struct Slab<Row: BitwiseCopyable>: ~Copyable {
     return UInt32(truncatingIfNeeded: used &- 1)
   }
 
-  /// Gives a row back. Its index may be given out again.
+  /// Gives a row back.
+  ///
+  /// Its index may be given out again.
   @inlinable
   public mutating func remove(_ index: UInt32) {
     precondition(freeCount < used)

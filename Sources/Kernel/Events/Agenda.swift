@@ -2,46 +2,58 @@
 ///
 /// Calls, replies and zero delays go through it rather than through the future event list: it
 /// costs less, and no component is ever entered from within another.
+@usableFromInline
 struct Agenda: ~Copyable {
   /// An event without its time, which is now.
-  struct Item {
-    var payload: UInt32
-    var target: ComponentID
-    var kind: UInt16
+  @usableFromInline
+  struct Item: BitwiseCopyable {
+    @usableFromInline let what: UInt64
+
+    @inlinable var payload: UInt32 { UInt32(truncatingIfNeeded: what &>> 32) }
+    @inlinable var target: ComponentID { ComponentID(truncatingIfNeeded: what &>> 16) }
+    @inlinable var kind: UInt16 { UInt16(truncatingIfNeeded: what) }
+
+    @inlinable
+    init(payload: UInt32, target: ComponentID, kind: UInt16) {
+      what = UInt64(payload) &<< 32 | UInt64(target) &<< 16 | UInt64(kind)
+    }
   }
 
-  private var slots: Slab<Item>
-  private var head: UInt32 = 0
-  private var end: UInt32 = 0
-  private var mask: UInt32
+  @usableFromInline var items: UnsafeMutablePointer<Item>
+  @usableFromInline var head = 0
+  @usableFromInline var end = 0
+  /// One less than the room, which is a power of two.
+  @usableFromInline var mask = 63
 
-  init() {
-    slots = Slab()
-    mask = 63
-    for _ in 0...63 { _ = slots.insert(Item(payload: 0, target: 0, kind: 0)) }
-  }
+  init() { items = .allocate(capacity: 64) }
 
+  @inlinable
+  deinit { items.deallocate() }
+
+  @inlinable
   mutating func push(_ item: Item) {
     if end &- head > mask { grow() }
-    slots[end & mask] = item
+    items[end & mask] = item
     end &+= 1
   }
 
+  @inlinable
   mutating func pop() -> Item? {
     guard head != end else { return nil }
-    let item = slots[head & mask]
+    let item = items[head & mask]
     head &+= 1
     return item
   }
 
-  private mutating func grow() {
-    let count = mask + 1
-    var larger = Slab<Item>()
-    for offset in 0..<count { _ = larger.insert(slots[(head &+ offset) & mask]) }
-    for _ in 0..<count { _ = larger.insert(Item(payload: 0, target: 0, kind: 0)) }
-    slots = larger
+  @usableFromInline
+  mutating func grow() {
+    let count = end &- head
+    let larger = UnsafeMutablePointer<Item>.allocate(capacity: count * 2)
+    for offset in 0..<count { larger[offset] = items[(head &+ offset) & mask] }
+    items.deallocate()
+    items = larger
     head = 0
     end = count
-    mask = 2 * count - 1
+    mask = count * 2 - 1
   }
 }

@@ -85,12 +85,13 @@ public struct EventList: ~Copyable {
 
   @inlinable
   mutating func insertNear(_ event: Event) {
-    var index = tail
-    while index > head, near[index &- 1].time > event.time {
-      near[index] = near[index &- 1]
-      index &-= 1
+    let first = near + head
+    var place = near + tail
+    while place > first, (place - 1).pointee.time > event.time {
+      place.pointee = (place - 1).pointee
+      place -= 1
     }
-    near[index] = event
+    place.pointee = event
     tail &+= 1
   }
 

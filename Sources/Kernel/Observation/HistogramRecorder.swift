@@ -41,7 +41,7 @@ public final class HistogramRecorder {
     precondition(value >= 0, "A negative duration cannot be recorded.")
     let octave = HistogramLayout.octave(of: value)
     let bucket = HistogramLayout.bucket(of: value, inOctave: octave)
-    let buckets = octaves[octave] ?? newOctave(octave)
+    guard let buckets = octaves[octave] else { return recordFirst(value, inOctave: octave) }
     buckets[bucket] &+= 1
     totals.pointee.count &+= 1
     let (lowSum, overflow) = totals.pointee.lowSum.addingReportingOverflow(UInt64(value))
@@ -74,11 +74,12 @@ public final class HistogramRecorder {
     }
   }
 
+  /// Counts the first duration of an octave, for which there is no storage yet.
   @inline(never)
-  private func newOctave(_ octave: Int) -> UnsafeMutablePointer<Int> {
+  private func recordFirst(_ value: Int64, inOctave octave: Int) {
     let buckets = UnsafeMutablePointer<Int>.allocate(capacity: HistogramLayout.bucketsPerOctave)
     buckets.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
     octaves[octave] = buckets
-    return buckets
+    record(value)
   }
 }

@@ -4,17 +4,16 @@
 /// with the bits, so that two systems that are given the same bits are slow at the same moments.
 /// Erlang and gamma samples, and the choice in a mixture, derive further bits from the given ones.
 public struct Sampler: Sendable {
-  @usableFromInline
-  enum Method: UInt8, Sendable {
+  private enum Method: UInt8, Sendable {
     case constant, exponential, uniform, erlang, gamma, lognormal, weibull, pareto
     case truncatedNormal, discrete, mixture
   }
 
-  @usableFromInline let method: Method
+  private let method: Method
   /// Two numbers that mean something else for each method.
-  @usableFromInline let a: Double
-  @usableFromInline let b: Double
-  @usableFromInline let table: SamplerTable?
+  private let a: Double
+  private let b: Double
+  private let table: SamplerTable?
 
   private init(_ method: Method, _ a: Double, _ b: Double = 0, table: SamplerTable? = nil) {
     self.method = method
@@ -75,7 +74,7 @@ public struct Sampler: Sendable {
   }
 
   /// The value that belongs to 64 well-mixed random bits.
-  @inlinable
+  @inline(__always)
   public func sample(_ bits: UInt64) -> Double {
     // One minus a uniform number is as uniform, and makes the sample grow with the bits.
     if method == .exponential { return a * Elementary.logOfUniform(uniform(~bits)) }
@@ -86,15 +85,13 @@ public struct Sampler: Sendable {
   /// The value that belongs to 64 well-mixed random bits, of a distribution in seconds.
   ///
   /// - Returns: Whole nanoseconds, at least 0 and at most ``Nanoseconds/longest``.
-  @inlinable
   public func nanoseconds(_ bits: UInt64) -> Nanoseconds {
     Nanoseconds.seconds(sample(bits))
   }
 
   /// A sample of a distribution that is not exponential or constant.
-  @usableFromInline
   @inline(never)
-  func rareSample(_ bits: UInt64) -> Double {
+  private func rareSample(_ bits: UInt64) -> Double {
     switch method {
     case .constant: return a
     case .exponential: return a * Elementary.logOfUniform(uniform(~bits))
@@ -110,7 +107,7 @@ public struct Sampler: Sendable {
     case .truncatedNormal: return checkedTable.truncatedNormal(Self.share(bits))
     case .discrete: return checkedTable.value(Self.share(bits))
     case .mixture:
-      return checkedTable.sampler(Self.share(Self.further(1, of: bits))).sample(bits)
+      return checkedTable.sample(Self.share(Self.further(1, of: bits)), bits)
     }
   }
 

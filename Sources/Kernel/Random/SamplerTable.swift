@@ -2,42 +2,55 @@
 ///
 /// The choice inverts the cumulative weights. A guide, which knows where each of up to 65,536
 /// equal slices of the probabilities begins, leaves few steps to the binary search.
-@usableFromInline
 final class SamplerTable: @unchecked Sendable {
   // Unchecked, because pointers never are Sendable; nothing is written after the initializer.
   private let cumulative: UnsafeMutablePointer<Double>
   private let guide: UnsafeMutablePointer<Int32>
   private let sliceCount: Int
   /// The values of a discrete distribution, or empty.
-  private let values: [Double]
+  private let values: UnsafeMutableBufferPointer<Double>
   /// The samplers of a mixture, or empty.
-  private let samplers: [Sampler]
+  private let samplers: UnsafeMutableBufferPointer<Sampler>
   /// The normal distribution to cut, or nil.
   private let normal: (distribution: TruncatedNormal, scale: Double)?
 
-  init(values: [Double], weights: [Double]) {
-    (self.values, samplers, normal) = (values, [], nil)
+  private init(
+    values: [Double], samplers: [Sampler], weights: [Double],
+    normal: (distribution: TruncatedNormal, scale: Double)?
+  ) {
+    self.values = .allocate(capacity: values.count)
+    _ = self.values.initialize(fromContentsOf: values)
+    self.samplers = .allocate(capacity: samplers.count)
+    _ = self.samplers.initialize(fromContentsOf: samplers)
+    self.normal = normal
     (cumulative, guide, sliceCount) = Self.choice(weights)
   }
 
-  init(samplers: [Sampler], weights: [Double]) {
-    (values, self.samplers, normal) = ([], samplers, nil)
-    (cumulative, guide, sliceCount) = Self.choice(weights)
+  convenience init(values: [Double], weights: [Double]) {
+    self.init(values: values, samplers: [], weights: weights, normal: nil)
   }
 
-  init(_ normal: TruncatedNormal, scale: Double) {
-    (values, samplers, self.normal) = ([], [], (normal, scale))
-    (cumulative, guide, sliceCount) = Self.choice([1])
+  convenience init(samplers: [Sampler], weights: [Double]) {
+    self.init(values: [], samplers: samplers, weights: weights, normal: nil)
+  }
+
+  convenience init(_ normal: TruncatedNormal, scale: Double) {
+    self.init(values: [], samplers: [], weights: [1], normal: (normal, scale))
   }
 
   deinit {
+    values.deallocate()
+    samplers.deinitialize()
+    samplers.deallocate()
     cumulative.deallocate()
     guide.deallocate()
   }
 
+  /// The value that is chosen by the number `p`.
   func value(_ p: Double) -> Double { values[index(p)] }
 
-  func sampler(_ p: Double) -> Sampler { samplers[index(p)] }
+  /// A sample of the part of a mixture that is chosen by the number `p`.
+  func sample(_ p: Double, _ bits: UInt64) -> Double { samplers[index(p)].sample(bits) }
 
   func truncatedNormal(_ p: Double) -> Double {
     guard let normal else { preconditionFailure("A sampler lacks its normal distribution.") }

@@ -10,6 +10,21 @@ public final class SharedProcessor {
     var call: CallID
   }
 
+  private struct State: BitwiseCopyable {
+    /// A binary heap by finish, then arrival; calls know their position.
+    var jobs: UnsafeMutablePointer<Job>
+    var count = 0
+    var capacity = 16
+    var progress = 0.0
+    /// Demand done for each job in a nanosecond.
+    var rate: Double
+    var updated: Nanoseconds
+    var order: UInt64 = 0
+    /// When the earliest pending event is due.
+    var scheduled: Nanoseconds = .max
+    var busy: Int128 = 0
+  }
+
   /// How many processors there are; rates are relative to one.
   public let processors: Int
   /// Jobs over time: those up to the number of processors are running.
@@ -19,20 +34,7 @@ public final class SharedProcessor {
   private let kind: UInt16
   private let payload: UInt32
   private let speed: Double
-  private let jobs = GrowingCells<Job>()
   private let state: Cell<State>
-
-  private struct State: BitwiseCopyable {
-    /// Demand done since there was last no job, for each job that was there all the time.
-    var progress = 0.0
-    /// When ``progress`` and ``busy`` were brought up to date.
-    var updated: Nanoseconds
-    var order: UInt64 = 0
-    /// The earliest pending event.
-    var scheduled: Nanoseconds = .max
-    /// Processors times nanoseconds used.
-    var busy: Int128 = 0
-  }
 
   /// A processor without jobs.
   ///
@@ -53,27 +55,34 @@ public final class SharedProcessor {
     self.owner = owner
     self.kind = kind
     self.payload = payload
-    state = Cell(State(updated: start))
     population = LevelRecorder(at: start)
+    state = Cell(State(jobs: .allocate(capacity: 16), rate: speed, updated: start))
   }
+
+  deinit { state.value.jobs.deallocate() }
 
   /// Begins a job of a demand, in nanoseconds of one processor at speed 1.
   public func add(_ call: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
     advance(to: kernel.now)
     population.change(by: 1, at: kernel.now)
+    if state.value.count == state.value.capacity { grow() }
     state.value.order &+= 1
-    jobs.append(
-      Job(
-        finish: state.value.progress + Double(demand), order: state.value.order, call: call))
-    siftUp(jobs.count - 1, &kernel)
+    let job = Job(
+      finish: state.value.progress + Double(demand), order: state.value.order, call: call)
+    changeCount(by: 1)
+    siftUp(job, from: state.value.count &- 1, &kernel)
     scheduleNext(&kernel)
   }
 
   /// Takes a job out before it is done.
   public func cancel(_ call: CallID, _ kernel: inout Kernel) {
+    let index = Int(kernel.calls[call].slot)
+    precondition(
+      index < state.value.count && state.value.jobs[index].call == call,
+      "call \(call) is not on the processor of component \(owner) at \(kernel.now) ns")
     advance(to: kernel.now)
     population.change(by: -1, at: kernel.now)
-    remove(at: Int(kernel.calls[call].slot), &kernel)
+    remove(at: index, &kernel)
     scheduleNext(&kernel)
   }
 
@@ -83,83 +92,103 @@ public final class SharedProcessor {
   public func fire(_ kernel: inout Kernel) -> CallID {
     advance(to: kernel.now)
     if kernel.now >= state.value.scheduled { state.value.scheduled = .max }
-    // Half a nanosecond of one job's progress is below the clock's resolution.
-    if jobs.count > 0, jobs[0].finish - state.value.progress <= rate * 0.5 {
-      let call = jobs[0].call
-      population.change(by: -1, at: kernel.now)
-      remove(at: 0, &kernel)
-      return call
+    guard state.value.count > 0 else { return .none }
+    let first = state.value.jobs[0]
+    let delay = timeLeft(until: first.finish)
+    guard delay == 0 else {
+      schedule(after: delay, &kernel)
+      return .none
     }
-    scheduleNext(&kernel)
-    return .none
-  }
-
-  /// Demand done for each job in a nanosecond.
-  private var rate: Double {
-    jobs.count <= processors ? speed : speed * Double(processors) / Double(jobs.count)
+    population.change(by: -1, at: kernel.now)
+    remove(at: 0, &kernel)
+    return first.call
   }
 
   /// Processor time used since the start: processors times nanoseconds.
   public func busyTime(at now: Nanoseconds) -> Int128 {
-    let used = min(jobs.count, processors).multipliedFullWidth(by: Int(now - state.value.updated))
-    return state.value.busy + (Int128(used.high) &<< 64 | Int128(used.low))
-  }
-
-  /// The next whole number; the C library's is not used in a run.
-  private func roundedUp(_ number: Double) -> Nanoseconds {
-    let whole = Nanoseconds(min(number, 4e18))
-    return Double(whole) < number ? whole + 1 : whole
+    let running = min(state.value.count, processors)
+    return state.value.busy + Int128(running) * Int128(now - state.value.updated)
   }
 
   private func advance(to now: Nanoseconds) {
-    if jobs.count == 0 {
+    let elapsed = now - state.value.updated
+    if state.value.count == 0 {
       state.value.progress = 0
-    } else if now > state.value.updated {
+    } else if elapsed > 0 {
       state.value.busy = busyTime(at: now)
-      state.value.progress += Double(now - state.value.updated) * rate
+      state.value.progress += Double(elapsed) * state.value.rate
     }
     state.value.updated = now
   }
 
-  /// Schedules the next completion unless an event that is not later is already pending.
+  private func changeCount(by delta: Int) {
+    let count = state.value.count &+ delta
+    state.value.count = count
+    state.value.rate =
+      count <= processors ? speed : speed * Double(processors) / Double(count)
+  }
+
+  private func grow() {
+    let larger = UnsafeMutablePointer<Job>.allocate(capacity: state.value.capacity * 2)
+    larger.update(from: state.value.jobs, count: state.value.count)
+    state.value.jobs.deallocate()
+    state.value.jobs = larger
+    state.value.capacity *= 2
+  }
+
+  /// The time until a job is done at the present rate, to the nearest nanosecond.
+  private func timeLeft(until finish: Double) -> Nanoseconds {
+    let time = (finish - state.value.progress) / state.value.rate + 0.5
+    guard time > 0 else { return 0 }
+    return time < Double(Nanoseconds.longest) ? Nanoseconds(time) : .longest
+  }
+
   private func scheduleNext(_ kernel: inout Kernel) {
-    guard jobs.count > 0 else { return }
-    let remaining = max(0, jobs[0].finish - state.value.progress) / rate
-    let delay = roundedUp(remaining)
+    guard state.value.count > 0 else { return }
+    schedule(after: timeLeft(until: state.value.jobs[0].finish), &kernel)
+  }
+
+  /// Schedules an event unless one that is not later is already pending.
+  private func schedule(after delay: Nanoseconds, _ kernel: inout Kernel) {
     let time = kernel.now + delay
     guard time < state.value.scheduled else { return }
     state.value.scheduled = time
     kernel.schedule(after: delay, owner, kind, payload)
   }
 
-  // MARK: A binary heap of jobs by finish, then arrival; calls know their position.
+  // MARK: Heap
 
   private func precedes(_ one: Job, _ other: Job) -> Bool {
     one.finish < other.finish || (one.finish == other.finish && one.order < other.order)
   }
 
   private func place(_ job: Job, at index: Int, _ kernel: inout Kernel) {
-    jobs[index] = job
-    kernel.calls[job.call].slot = UInt32(index)
+    state.value.jobs[index] = job
+    kernel.calls[job.call].slot = UInt32(truncatingIfNeeded: index)
   }
 
-  private func siftUp(_ start: Int, _ kernel: inout Kernel) {
-    let job = jobs[start]
+  /// Puts a job at `start` or where it belongs above.
+  private func siftUp(_ job: Job, from start: Int, _ kernel: inout Kernel) {
+    let jobs = state.value.jobs
     var index = start
-    while index > 0, precedes(job, jobs[(index - 1) / 2]) {
-      place(jobs[(index - 1) / 2], at: index, &kernel)
-      index = (index - 1) / 2
+    while index > 0 {
+      let parent = (index &- 1) / 2
+      guard precedes(job, jobs[parent]) else { break }
+      place(jobs[parent], at: index, &kernel)
+      index = parent
     }
     place(job, at: index, &kernel)
   }
 
-  private func siftDown(_ start: Int, _ kernel: inout Kernel) {
-    let job = jobs[start]
+  /// Puts a job at `start` or where it belongs below.
+  private func siftDown(_ job: Job, from start: Int, _ kernel: inout Kernel) {
+    let jobs = state.value.jobs
+    let count = state.value.count
     var index = start
     while true {
-      var child = 2 * index + 1
-      guard child < jobs.count else { break }
-      if child + 1 < jobs.count, precedes(jobs[child + 1], jobs[child]) { child += 1 }
+      var child = 2 &* index &+ 1
+      guard child < count else { break }
+      if child &+ 1 < count, precedes(jobs[child &+ 1], jobs[child]) { child &+= 1 }
       guard precedes(jobs[child], job) else { break }
       place(jobs[child], at: index, &kernel)
       index = child
@@ -168,10 +197,15 @@ public final class SharedProcessor {
   }
 
   private func remove(at index: Int, _ kernel: inout Kernel) {
-    let last = jobs.removeLast()
-    guard index < jobs.count else { return }
-    place(last, at: index, &kernel)
-    siftUp(index, &kernel)
-    siftDown(Int(kernel.calls[last.call].slot), &kernel)
+    changeCount(by: -1)
+    let count = state.value.count
+    guard index < count else { return }
+    let jobs = state.value.jobs
+    let moved = jobs[count]
+    if index > 0, precedes(moved, jobs[(index &- 1) / 2]) {
+      siftUp(moved, from: index, &kernel)
+    } else {
+      siftDown(moved, from: index, &kernel)
+    }
   }
 }

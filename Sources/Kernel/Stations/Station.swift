@@ -77,7 +77,7 @@ public final class Station {
 
   /// Receives a call.
   ///
-  /// - Parameter priority: the class of the call, 0 first, with ``Discipline/priority``.
+  /// With ``Discipline/priority`` the call has a class, 0 first.
   public func arrive(
     _ call: CallID, priority: Int = 0, _ kernel: inout Kernel
   ) -> Admission {
@@ -105,9 +105,7 @@ public final class Station {
     return admitNext(&kernel)
   }
 
-  /// Takes a call out of the queue that will not wait longer.
-  ///
-  /// - Parameter priority: the class that it arrived with.
+  /// Takes a call out of the queue that will not wait longer, given the class it arrived with.
   public func renege(_ call: CallID, priority: Int = 0, _ kernel: inout Kernel) {
     population.change(by: -1, at: kernel.now)
     state.value.reneged &+= 1

@@ -28,7 +28,7 @@ struct Application: Sendable {
   /// Reads the parameters of the application.
   ///
   /// - Parameters:
-  ///   - parameters: where they are read from.
+  ///   - parameters: the parameters of the group.
   ///   - vCPUs: of the instance, the default number of processes.
   init(from parameters: inout ParameterReader, vCPUs: Int) {
     concurrency = parameters.choice(

@@ -48,7 +48,7 @@ struct ScalingController {
   ///   - now: the time.
   ///   - desired: the desired capacity.
   ///   - warming: how many instances are launching or warming up; they are part of `desired`.
-  /// - Returns: The change, nil if there is none.
+  /// - Returns: The change to be made, nil if there is none.
   mutating func observe(
     _ value: Double?, of reporting: Int, at now: Nanoseconds, desired: Int, warming: Int
   ) -> Decision? {
