@@ -24,6 +24,9 @@ struct AutoScalingGroup: ComponentSpecification {
   let metric: MetricSettings
   let policies: [ScalingPolicy]
 
+  /// Processes are numbered over all instances that a run may have, those gone included.
+  private static let mostProcesses = 16_000
+
   /// From the request for an instance to the first answer.
   struct Lifecycle: Sendable {
     let launch: Nanoseconds
@@ -56,6 +59,12 @@ struct AutoScalingGroup: ComponentSpecification {
     }
     program = Endpoints(from: &parameters)
     application = Application(from: &parameters, vCPUs: instance.vCPUs)
+    if maximum * application.processes > Self.mostProcesses {
+      parameters.report(
+        "\(maximum) instances of \(application.processes) processes are more than the "
+          + "\(Self.mostProcesses) processes that can be told apart", at: "max",
+        help: "write a lower 'max' or fewer 'processes'")
+    }
     lifecycle = Lifecycle(
       launch: parameters.duration(
         "launch", from: "autoscaling.launch", "From the request for an instance until it runs."),
