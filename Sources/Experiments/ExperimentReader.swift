@@ -32,7 +32,8 @@ public struct ExperimentReader {
     guard let data = FileManager.default.contents(atPath: file) else {
       diagnostics.append(
         Diagnostic(
-          at: place, FileManager.default.fileExists(atPath: file)
+          at: place,
+          FileManager.default.fileExists(atPath: file)
             ? "the file cannot be read" : "there is no such file",
           help: "name an experiment file, such as Experiments/course-platform/load-test.yaml"))
       return nil
