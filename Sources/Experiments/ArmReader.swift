@@ -2,6 +2,9 @@ import Components
 
 /// Reads the arms: their components, and whether these fit together.
 struct ArmReader {
+  /// Names that stand for parts of every simulation.
+  private static let reservedNames = ["client", "observer"]
+
   private let context: ReadingContext
 
   init(_ context: ReadingContext) { self.context = context }
@@ -33,8 +36,13 @@ struct ArmReader {
     _ = parameters.optionalText("summary", "What the architecture is, in a line.")
     let specifications = parameters.namedSections(
       "components", "The components by name.", required: true
-    ) { _, component in
-      specification(&component)
+    ) { name, component in
+      if Self.reservedNames.contains(name) {
+        component.report(
+          "'\(name)' cannot be the name of a component: reports use it for what the users see",
+          at: nil, help: "choose another name")
+      }
+      return specification(&component)
     }
     let entryPoint = parameters.component(
       "entry", answering: "call", "The component where requests enter.")

@@ -17,6 +17,12 @@ public struct Kernel: ~Copyable {
   var timers = Timers()
   private var components = ComponentTable()
   private var isStopped = false
+  /// Whether so much happened at one instant that time will never go on; the run has ended then.
+  public private(set) var isStuck = false
+
+  /// What happens at one instant is at most the work of millions of calls in flight; more is a
+  /// ring of components that ask one another without taking time.
+  private static let mostItems = 100_000_000
 
   /// A simulation without components.
   public init() {}
@@ -45,7 +51,15 @@ public struct Kernel: ~Copyable {
     isStopped = false
     let last = limit > Int.max - eventCount ? Int.max : eventCount + limit
     while true {
-      while let item = agenda.pop() { dispatch(item.target, item.kind, item.payload) }
+      var items = 0
+      while let item = agenda.pop() {
+        dispatch(item.target, item.kind, item.payload)
+        items &+= 1
+        if items == Self.mostItems {
+          isStuck = true
+          return false
+        }
+      }
       if eventCount >= last { return true }
       guard let event = events.pop(notAfter: isStopped ? now : horizon) else { break }
       now = event.time

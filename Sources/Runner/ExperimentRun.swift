@@ -54,15 +54,16 @@ public struct ExperimentRun: Sendable {
   /// - Parameters:
   ///   - isCancelled: asked now and then from any thread; then what has ended is returned.
   ///   - progress: told after each replication, from any thread, one at a time.
-  /// - Returns: What each arm gave, in their order.
+  /// - Returns: what the arms gave, in their order.
+  /// - Throws: ``RunFailure`` if a replication failed; of several, the first.
   public func run(
     isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
-  ) -> [ArmRun] {
+  ) throws(RunFailure) -> [ArmRun] {
     let replications = experiment.replications
     let total = arms.count * replications
-    let state = Mutex<(next: Int, finished: Int, outcomes: [Outcome?])>(
-      (0, 0, Array(repeating: nil, count: total)))
+    let state = Mutex<(next: Int, finished: Int, outcomes: [Result<Outcome?, RunFailure>])>(
+      (0, 0, Array(repeating: .success(nil), count: total)))
     let work: @Sendable () -> Void = {
       while !isCancelled() {
         let task = state.withLock { state -> Int? in
@@ -72,7 +73,7 @@ public struct ExperimentRun: Sendable {
         }
         guard let task else { return }
         let arm = arms[task / replications]
-        guard let outcome = replicate(arm, task % replications + 1, isCancelled) else { return }
+        let outcome = replicate(arm, task % replications + 1, isCancelled)
         state.withLock { state in
           state.outcomes[task] = outcome
           state.finished += 1
@@ -81,7 +82,8 @@ public struct ExperimentRun: Sendable {
       }
     }
     onThreads(min(threads, total), work)
-    let outcomes = state.withLock { $0.outcomes }
+    var outcomes: [Outcome?] = []
+    for outcome in state.withLock({ $0.outcomes }) { outcomes.append(try outcome.get()) }
     return arms.enumerated().map { index, arm in
       let own = outcomes[(index * replications)..<((index + 1) * replications)].compactMap { $0 }
       return ArmRun(
@@ -91,16 +93,16 @@ public struct ExperimentRun: Sendable {
 
   private func replicate(
     _ arm: Experiment.Arm, _ number: Int, _ isCancelled: () -> Bool
-  ) -> Outcome? {
+  ) -> Result<Outcome?, RunFailure> {
     let clock = ContinuousClock()
     let start = clock.now
-    guard
-      let record = Replication(of: experiment, arm: arm, number: number).run(
-        isCancelled: isCancelled)
-    else { return nil }
-    let time = start.duration(to: clock.now).components
-    return Outcome(
-      record: record, seconds: Double(time.seconds) + Double(time.attoseconds) / 1e18)
+    return Result { () throws(RunFailure) -> Outcome? in
+      let replication = Replication(of: experiment, arm: arm, number: number)
+      guard let record = try replication.run(isCancelled: isCancelled) else { return nil }
+      let time = start.duration(to: clock.now).components
+      return Outcome(
+        record: record, seconds: Double(time.seconds) + Double(time.attoseconds) / 1e18)
+    }
   }
 
   /// Threads with stacks as large as the main thread's, joined at the end.

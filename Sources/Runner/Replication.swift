@@ -2,6 +2,19 @@ public import Components
 public import Experiments
 import Kernel
 
+/// Why a run gave no result.
+public struct RunFailure: Error, CustomStringConvertible {
+  /// The arm.
+  public let arm: String
+  /// The number of the replication.
+  public let replication: Int
+  /// What is wrong, a sentence without its full stop.
+  public let reason: String
+
+  /// The failure in words.
+  public var description: String { "arm '\(arm)', replication \(replication): \(reason)" }
+}
+
 /// One seeded run of one arm under the workload.
 public struct Replication {
   private let experiment: Experiment
@@ -26,7 +39,8 @@ public struct Replication {
   ///
   /// - Parameter isCancelled: asked now and then; a run that is cancelled ends at once.
   /// - Returns: what was observed; nil if it was cancelled.
-  public func run(isCancelled: () -> Bool = { false }) -> RunRecord? {
+  /// - Throws: ``RunFailure`` if the run cannot come to an end.
+  public func run(isCancelled: () -> Bool = { false }) throws(RunFailure) -> RunRecord? {
     var assembly = Assembly(seed: experiment.seed, replication: number)
     // The client comes first and has the same name in every arm, so that all see the same users.
     let client = assembly.addClient(experiment.workload, entry: arm.entry)
@@ -38,6 +52,13 @@ public struct Replication {
     assembly.link()
     for component in [client] + components + [observer] { component.begin(&assembly.kernel) }
     guard advance(&assembly.kernel, isCancelled) else { return nil }
+    if assembly.kernel.isStuck {
+      throw RunFailure(
+        arm: arm.name, replication: number,
+        reason: "time stands still at \(Units.format(duration: assembly.kernel.now)): requests "
+          + "follow one another without taking any time; give users a 'think' time or a step a "
+          + "'time'")
+    }
     return record(&assembly, client, components, observer)
   }
 

@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
     var results: [ExperimentResult] = []
     var timings: [ArmTiming] = []
     for experiment in experiments {
-      let runs = simulate(experiment)
+      let runs = try simulate(experiment)
       results.append(result(of: experiment, runs))
       timings += runs.map { timing(of: $0, among: experiments, experiment) }
     }
@@ -91,13 +91,25 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func simulate(_ experiment: Experiment) -> [ExperimentRun.ArmRun] {
+  private func simulate(_ experiment: Experiment) throws -> [ExperimentRun.ArmRun] {
+    do {
+      return try runs(of: experiment)
+    } catch {
+      let file = TerminalText.visible(experiment.file)
+      Terminal.tell("\(file): error: \(TerminalText.visible(error.description))\n")
+      throw ExitStatus.failed
+    }
+  }
+
+  private func runs(
+    of experiment: Experiment
+  ) throws(RunFailure) -> [ExperimentRun.ArmRun] {
     let arms = experiment.arms.filter { armNames.isEmpty || armNames.contains($0.name) }
     let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let run = ExperimentRun(experiment, arms: arms, threads: count)
-    guard !quiet, Terminal.showsProgress else { return run.run() }
+    guard !quiet, Terminal.showsProgress else { return try run.run() }
     let width = Terminal.progressWidth
-    let runs = run.run(progress: { progress in
+    let runs = try run.run(progress: { progress in
       let line = ProgressLine(
         label: progress.arm, finished: progress.finished, total: progress.total)
       Terminal.tell("\r\u{1B}[K" + line.text(width: width))

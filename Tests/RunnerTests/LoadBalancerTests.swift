@@ -41,7 +41,7 @@ struct LoadBalancerTests {
       one: {kind: service, endpoints: {page: [], first: []}}
       two: {kind: service, endpoints: {page: [], second: []}}
       """, seed: 1)
-    #expect(problems(text) == ["5: 'two' has 2 endpoints, and the workload has no 'mix'"])
+    #expect(problems(text) == ["4: 'two' has 2 endpoints, and the workload has no 'mix'"])
   }
 
   @Test func `random spreads evenly`() throws {

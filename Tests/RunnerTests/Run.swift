@@ -23,7 +23,7 @@ struct Run {
   init(experiment: Experiment, arm: String? = nil, replication: Int = 1) throws {
     self.experiment = experiment
     guard let arm = experiment.arms.first(where: { arm == nil || $0.name == arm }),
-      let record = Replication(of: experiment, arm: arm, number: replication).run()
+      let record = try Replication(of: experiment, arm: arm, number: replication).run()
     else { throw Unreadable(report: "there is no such arm") }
     self.record = record
   }

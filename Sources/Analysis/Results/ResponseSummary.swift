@@ -26,6 +26,7 @@ public struct ResponseSummary: Sendable, Equatable {
   /// The duration that a share of all durations does not exceed, in seconds.
   ///
   /// - Parameter share: from 0 to 1; 0.99 gives the 99th percentile.
+  /// - Returns: nil if nothing was observed.
   public func quantile(_ share: Double) -> Double? { histogram.quantile(share).map { $0 / 1e9 } }
 
   /// Summarises the durations that a histogram has counted.

@@ -18,8 +18,6 @@ extension Outcome {
   static var refused: Outcome { Outcome(rawValue: firstOfComponents + 5) }
   /// The instance went away while it worked on the request.
   static var terminated: Outcome { Outcome(rawValue: firstOfComponents + 6) }
-  /// The store has no memory left for the value.
-  static var outOfMemory: Outcome { Outcome(rawValue: firstOfComponents + 7) }
 
   /// The cause of a failure as reports name it.
   public var cause: String {
@@ -35,7 +33,6 @@ extension Outcome {
     case .poolTimeout: "pool_timeout"
     case .refused: "connection_refused"
     case .terminated: "instance_terminated"
-    case .outOfMemory: "out_of_memory"
     default: "outcome_\(rawValue)"
     }
   }

@@ -28,7 +28,6 @@ struct ApplicationLoadBalancer: ComponentSpecification {
   let deregistrationDelay: Nanoseconds
   let health: HealthChecks
   let hourPrice: Catalogue.Price?
-  let unitPrice: Catalogue.Price?
 
   /// The settings of health checks.
   struct HealthChecks: Sendable {
@@ -78,7 +77,6 @@ struct ApplicationLoadBalancer: ComponentSpecification {
         return HealthChecks(from: &defaults)
       }()
     hourPrice = parameters.catalogue.price("alb.hour")
-    unitPrice = parameters.catalogue.price("alb.lcu-hour")
   }
 
   var endpoints: EndpointNames { .those(of: targets.map(\.name)) }
