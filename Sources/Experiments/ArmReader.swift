@@ -89,6 +89,7 @@ struct ArmReader {
       }
     }
     for component in arm.components { checkCycle(component.name, arm, location) }
+    CallCycles(arm, diagnostics).check()
   }
 
   private func check(_ question: Question, _ arm: Experiment.Arm) {
@@ -187,12 +188,37 @@ struct ArmReader {
             at: entry.location, length: entry.endpoint.unicodeScalars.count,
             "\(problem.message), where requests of arm '\(arm.name)' enter", help: problem.help))
       }
+      if workload.mix.isEmpty, endpoints?.count == 1 {
+        checkUnnamed(arm, workload, diagnostics)
+      }
       if workload.mix.isEmpty, let endpoints, endpoints.count != 1 {
         diagnostics.append(
           Diagnostic(
             at: workload.location,
             "'\(arm.entry)' has \(endpoints.count) endpoints, and the workload has no 'mix'",
             help: "write mix: {\(endpoints.map { "\($0): 1" }.joined(separator: ", "))}"))
+      }
+    }
+  }
+
+  /// Without a mix no endpoint is named, which each component that requests reach must answer.
+  private static func checkUnnamed(
+    _ arm: Experiment.Arm, _ workload: Workload, _ diagnostics: DiagnosticCollector
+  ) {
+    var open = [arm.entry]
+    var seen: [String] = []
+    while let name = open.popLast(), !seen.contains(name) {
+      seen.append(name)
+      switch arm.components.first(where: { $0.name == name })?.specification.endpoints {
+      case .those(let targets): open += targets
+      case .named(let names) where names.count > 1:
+        diagnostics.append(
+          Diagnostic(
+            at: workload.location,
+            "'\(name)' has \(names.count) endpoints, and the workload has no 'mix'",
+            help: "write mix: {\(endpoints(of: arm.entry, arm, [])?.first ?? names[0]): 1}"))
+        return
+      default: break
       }
     }
   }

@@ -29,7 +29,7 @@ public struct ExperimentReader {
   /// - Returns: nil if anything is wrong; ``diagnostics`` tells what.
   public mutating func read(file: String) -> Experiment? {
     let place = SourceLocation(file: file, line: 1, column: 1)
-    guard let data = FileManager.default.contents(atPath: file) else {
+    guard let data = Self.beginning(of: file, SourceText.limit) else {
       diagnostics.append(
         Diagnostic(
           at: place,
@@ -42,6 +42,23 @@ public struct ExperimentReader {
       let source = SourceText(checking: [UInt8](data), file: file, diagnostics: diagnostics)
     else { return nil }
     return read(source)
+  }
+
+  /// What a file holds, but no more than a byte beyond the limit: files such as /dev/zero do not
+  /// end.
+  private static func beginning(of file: String, _ limit: Int) -> Data? {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), !isFolder.boolValue,
+      let handle = FileHandle(forReadingAtPath: file)
+    else { return nil }
+    defer { try? handle.close() }
+    var data = Data()
+    while data.count <= limit,
+      let part = try? handle.read(upToCount: limit + 1 - data.count), !part.isEmpty
+    {
+      data += part
+    }
+    return data
   }
 
   /// Reads a text; files that it names are looked for beside `source.file`.
@@ -102,7 +119,9 @@ public struct ExperimentReader {
     let arms = ArmReader(parameters.context).read(
       parameters.setting("arms", "The architectures: a map from names to arms.", required: true))
     ArmReader.check(workload, arms, diagnostics)
-    let objectives = ObjectiveReader(arms: arms, diagnostics: diagnostics).read(&parameters)
+    let objectives = ObjectiveReader(
+      arms: arms, endpoints: workload.mix.map(\.endpoint), diagnostics: diagnostics
+    ).read(&parameters)
     parameters.finish()
     return Experiment(
       title: title, file: file, seed: UInt64(seed), replications: replications,

@@ -3,10 +3,13 @@ import Components
 /// Reads `objectives`, and checks that what they name exists.
 struct ObjectiveReader {
   private let arms: [Experiment.Arm]
+  private let endpoints: [String]
   private let diagnostics: DiagnosticCollector
 
-  init(arms: [Experiment.Arm], diagnostics: DiagnosticCollector) {
+  /// A reader of objectives on arms, and on the endpoints that the workload asks for.
+  init(arms: [Experiment.Arm], endpoints: [String], diagnostics: DiagnosticCollector) {
     self.arms = arms
+    self.endpoints = endpoints
     self.diagnostics = diagnostics
   }
 
@@ -29,6 +32,9 @@ struct ObjectiveReader {
   }
 
   private func check(_ objective: Objective) {
+    if let endpoint = objective.endpoint, !endpoints.isEmpty {
+      check(endpoint, "endpoint", endpoints)
+    }
     if let baseline = objective.baseline {
       check(baseline, "arm", arms.map(\.name))
     }

@@ -136,7 +136,8 @@ struct HostTests {
     #expect(run.failures == ["timeout: 1", "timeout: 1"])
   }
 
-  @Test func `a lookup that fails fails those who wait for it, and the next one leads again`() throws
+  @Test func `a lookup that fails fails those who wait for it, and the next one leads again`()
+    throws
   {
     let steps = """
       [{get: {cache: redis, key: shared, namespace: all, coalesce: true, miss: [\

@@ -5,7 +5,9 @@ import Testing
 struct RedisTests {
   /// Components with endpoints that set a key for 60 s (`set…`) and look for it (`get…`), where a
   /// miss takes a millisecond.
-  private static func cache(_ names: [String], _ redis: String = "command: 0s, network: 0s") -> String {
+  private static func cache(_ names: [String], _ redis: String = "command: 0s, network: 0s")
+    -> String
+  {
     let endpoints = names.map { name in
       let steps =
         name.hasPrefix("set")

@@ -95,9 +95,7 @@ struct RegistryTests {
     let page = Self.root().appendingPathComponent(
       "Sources/Components/Components.docc/\(kind).md")
     let text = try? String(contentsOf: page, encoding: .utf8)
-    withKnownIssue("the pages are being written", isIntermittent: true) {
-      #expect(text?.isEmpty == false, "\(page.lastPathComponent) is missing")
-    }
+    #expect(text?.isEmpty == false, "\(page.lastPathComponent) is missing")
     let tests = Self.root().appendingPathComponent("Tests")
     let files = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)
     var named = 0

@@ -11,11 +11,7 @@ struct Run {
 
   /// Reads an experiment with one arm and runs it.
   ///
-  /// - Parameters:
-  ///   - workload: The entries of the workload, a line each.
-  ///   - components: The components, a line each; requests enter at the first.
-  ///   - seed: The seed.
-  ///   - replication: The replication's number.
+  /// The entries of the workload and the components are a line each; requests enter at the first.
   init(
     _ workload: String, _ components: String, seed: Int = 1, replication: Int = 1
   ) throws {
@@ -38,7 +34,9 @@ struct Run {
     users: [Int]? = nil
   ) throws {
     var names: [String] = []
-    for arrival in arrivals where !names.contains(arrival.endpoint) { names.append(arrival.endpoint) }
+    for arrival in arrivals where !names.contains(arrival.endpoint) {
+      names.append(arrival.endpoint)
+    }
     let mix = names.map { "\($0): 1" }.joined(separator: ", ")
     let lines = arrivals.enumerated().map { index, arrival in
       "\(arrival.time),\(arrival.endpoint),\(users?[index] ?? index)\n"

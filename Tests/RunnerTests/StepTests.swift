@@ -41,8 +41,9 @@ struct StepTests {
       let deviation = (20_000 * share * (1 - share)).squareRoot()
       #expect(abs(run.number(name, "completions") - 20_000 * share) < 4 * deviation, "seed 1")
     }
-    #expect(run.number("few", "completions") + run.number("some", "completions")
-      + run.number("most", "completions") == 20_000)
+    #expect(
+      run.number("few", "completions") + run.number("some", "completions")
+        + run.number("most", "completions") == 20_000)
   }
 
   @Test func `choose without a branch that is taken goes on`() throws {

@@ -73,8 +73,9 @@ final class RunningStation: RunningComponent {
   private let lastClass: Int
   private let sojourn = HistogramRecorder()
   private var classes: [Int] = []
-  /// The calls whose patience has not ended yet, none where service came first. Their durations
-  /// are all different, so that each is an event of its own rather than a deadline of the kernel.
+  /// The calls whose patience has not ended yet, none where service came first.
+  ///
+  /// The durations are all different: each is an event rather than a deadline of the kernel.
   private var patient = Slab<CallID>()
 
   init(_ specification: QueueingStation, at site: Site) {

@@ -54,6 +54,8 @@ public struct Question: Sendable {
   public var target: ComponentReference
   /// What is asked.
   public var operation: any OperationSpecification
+  /// The endpoint that asks, if it is one.
+  public var endpoint: String?
 }
 
 /// Something that a component can be asked to do by a step: a verb with its parameters.

@@ -27,7 +27,15 @@ struct Endpoints: Sendable {
 
   var names: [String] { all.map(\.name) }
 
-  var questions: [Question] { all.flatMap(\.steps.questions) }
+  var questions: [Question] {
+    all.flatMap { name, steps in
+      steps.questions.map { question in
+        var question = question
+        question.endpoint = name
+        return question
+      }
+    }
+  }
 
   /// The number of an endpoint, nil if there is no such endpoint or none is named among several.
   func number(of operation: any OperationSpecification) -> UInt16? {

@@ -2,6 +2,9 @@ public import Components
 
 /// The text of a file, checked to be one: not too long, valid UTF-8, no control characters.
 public struct SourceText: Sendable {
+  /// The most bytes that a file may hold.
+  public static let limit = 1 << 20
+
   /// The file as shown to the user.
   public let file: String
   /// The text, without a byte-order mark.
@@ -21,7 +24,7 @@ public struct SourceText: Sendable {
   ///   - limit: The most bytes that it may hold.
   ///   - diagnostics: Where problems go.
   public init?(
-    checking bytes: [UInt8], file: String, limit: Int = 1 << 20, diagnostics: DiagnosticCollector
+    checking bytes: [UInt8], file: String, limit: Int = limit, diagnostics: DiagnosticCollector
   ) {
     func fail(_ offset: Int, _ message: String, help: String?) {
       let before = bytes[..<offset]
@@ -34,7 +37,7 @@ public struct SourceText: Sendable {
     }
     guard bytes.count <= limit else {
       fail(
-        0, "the file holds \(bytes.count) bytes, more than the \(limit) that are read",
+        0, "the file holds more than the \(limit) bytes that are read",
         help: "long lists belong in a CSV file beside the experiment")
       return nil
     }
