@@ -58,8 +58,8 @@ struct ExperimentRunTests {
 
   @Test func `the same experiment gives the same records, on one thread and on two`() throws {
     let experiment = try Self.experiment()
-    let runs = [1, 2, 1, 7].map {
-      Self.essence(ExperimentRun(experiment, arms: experiment.arms, threads: $0).run())
+    let runs = try [1, 2, 1, 7].map {
+      Self.essence(try ExperimentRun(experiment, arms: experiment.arms, threads: $0).run())
     }
     #expect(runs[0].map(\.count) == [6, 6])
     for run in runs.dropFirst() { #expect(run == runs[0], "seed 11") }
@@ -67,16 +67,17 @@ struct ExperimentRunTests {
 
   @Test func `an arm that is run alone gives what it gives beside others`() throws {
     let experiment = try Self.experiment()
-    let all = Self.essence(ExperimentRun(experiment, arms: experiment.arms, threads: 1).run())
+    let all = Self.essence(
+      try ExperimentRun(experiment, arms: experiment.arms, threads: 1).run())
     let alone = Self.essence(
-      ExperimentRun(experiment, arms: [experiment.arms[1]], threads: 1).run())
+      try ExperimentRun(experiment, arms: [experiment.arms[1]], threads: 1).run())
     #expect(alone == [all[1]])
   }
 
   @Test func `progress is told once for each replication, in order`() throws {
     let experiment = try Self.experiment()
     let told = Mutex<[Int]>([])
-    _ = ExperimentRun(experiment, arms: experiment.arms, threads: 2).run(progress: { progress in
+    _ = try ExperimentRun(experiment, arms: experiment.arms, threads: 2).run(progress: { progress in
       told.withLock { $0.append(progress.finished) }
     })
     #expect(told.withLock { $0 } == Array(1...10))
@@ -85,7 +86,7 @@ struct ExperimentRunTests {
   @Test func `a run that is cancelled keeps what has ended`() throws {
     let experiment = try Self.experiment()
     let finished = Mutex(0)
-    let runs = ExperimentRun(experiment, arms: experiment.arms, threads: 1).run(
+    let runs = try ExperimentRun(experiment, arms: experiment.arms, threads: 1).run(
       isCancelled: { finished.withLock { $0 >= 3 } },
       progress: { _ in finished.withLock { $0 += 1 } })
     #expect(runs.map(\.records.count) == [3, 0])

@@ -24,7 +24,8 @@ struct RegistryTests {
     var seen: [String] = []
     for kind in Self.kinds {
       #expect(!seen.contains(kind), "\(kind) is there twice")
-      #expect(!kind.isEmpty && kind.allSatisfy { $0.isLowercase || $0.isWholeNumber || $0 == "-" }, "\(kind)")
+      let isHyphenated = kind.allSatisfy { $0.isLowercase || $0.isWholeNumber || $0 == "-" }
+      #expect(!kind.isEmpty && isHyphenated, "\(kind)")
       #expect(!kind.hasPrefix("-") && !kind.hasSuffix("-"), "\(kind)")
       seen.append(kind)
     }

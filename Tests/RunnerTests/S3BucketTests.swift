@@ -6,9 +6,9 @@ struct S3BucketTests {
   /// A page that reads an object of 170 kB: 100 ms to the first byte and 2 ms of transfer.
   private static func files(_ step: String = "", _ bucket: String = "") -> String {
     """
-      web: {kind: service, endpoints: {page: [{get: {bucket: files, key: request\(step)}}]}}
-      files: {kind: s3-bucket, objects: 1000000, object-size: 170KB, first-byte: 100ms\(bucket)}
-      """
+    web: {kind: service, endpoints: {page: [{get: {bucket: files, key: request\(step)}}]}}
+    files: {kind: s3-bucket, objects: 1000000, object-size: 170KB, first-byte: 100ms\(bucket)}
+    """
   }
 
   @Test func `a read takes the time to the first byte and that of its bytes`() throws {

@@ -31,10 +31,11 @@ struct S3Bucket: ComponentSpecification {
       bytes = parameters.optionalSize(
         "size", in: 0...5_000_000_000_000,
         "The object's size; the bucket's object size if none is written.")
-      clientRetry = parameters.choice(
-        "retries", default: Retries.legacy, "What the client's SDK does when it is refused.",
-        source: "BC:data/_retry.json"
-      ).policy
+      clientRetry =
+        parameters.choice(
+          "retries", default: Retries.legacy, "What the client's SDK does when it is refused.",
+          source: "BC:data/_retry.json"
+        ).policy
     }
   }
 
