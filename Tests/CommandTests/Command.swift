@@ -72,7 +72,7 @@ final class Scratch {
   /// Writes a file and gives where it is.
   func file(_ name: String, _ data: Data) -> URL {
     let file = folder.appendingPathComponent(name)
-    FileManager.default.createFile(atPath: file.path, contents: data)
+    _ = FileManager.default.createFile(atPath: file.path, contents: data)
     return file
   }
 
