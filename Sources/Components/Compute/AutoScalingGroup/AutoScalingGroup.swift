@@ -24,8 +24,8 @@ struct AutoScalingGroup: ComponentSpecification {
   let metric: MetricSettings
   let policies: [ScalingPolicy]
 
-  /// The most processes of a group, so that those of instances that come and go can be numbered.
-  private static let mostProcesses = 20_000
+  /// Processes are numbered over all instances that a run may have, those gone included.
+  private static let mostProcesses = 16_000
 
   /// From the request for an instance to the first answer.
   struct Lifecycle: Sendable {
@@ -59,11 +59,11 @@ struct AutoScalingGroup: ComponentSpecification {
     }
     program = Endpoints(from: &parameters)
     application = Application(from: &parameters, vCPUs: instance.vCPUs)
-    if max(maximum, minimum) * application.processes > Self.mostProcesses {
+    if maximum * application.processes > Self.mostProcesses {
       parameters.report(
-        "\(max(maximum, minimum)) instances of \(application.processes) processes are more than "
-          + "\(Self.mostProcesses) processes", at: "processes",
-        help: "write fewer 'processes', with more 'threads' each")
+        "\(maximum) instances of \(application.processes) processes are more than the "
+          + "\(Self.mostProcesses) processes that can be told apart", at: "max",
+        help: "write a lower 'max' or fewer 'processes'")
     }
     lifecycle = Lifecycle(
       launch: parameters.duration(
