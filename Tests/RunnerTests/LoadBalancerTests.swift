@@ -190,8 +190,7 @@ struct LoadBalancerTests {
   }
 
   @Test(arguments: 1...4)
-  func `a target in the place of one that is gone is checked as often as others`(seed: Int) throws
-  {
+  func `a target in the place of one that is gone is checked as often as others`(seed: Int) throws {
     let run = try Run(
       "start-rate: 1/s\nprocess: constant\nstages: [{duration: 90s, target: 1/s}, "
         + "{duration: 1ms, target: 40/s}, {duration: 3510s, target: 40/s}]",
