@@ -145,7 +145,7 @@ public struct Kernel: ~Copyable {
   ///   - caller: the call to resume when this one ends, or a component, or none.
   ///   - drawKey: what random draws follow from.
   ///   - user: who is behind the request.
-  /// - Returns: The call; the caller may set its `key`, `place`, `attempt` and `tag`.
+  /// - Returns: The call; the caller may set its `key`, `place` and `tag`.
   @inlinable
   @inline(__always)
   @discardableResult

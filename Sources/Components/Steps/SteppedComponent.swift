@@ -207,7 +207,7 @@ class SteppedComponent: RunningComponent {
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Nanoseconds {
     let bits = bits(instruction.drawKey, frame, &kernel)
-    return program.samplers[Int(instruction.sampler)].nanoseconds(bits)
+    return program.samplers[Int(instruction.sampler)].formula.nanoseconds(bits)
   }
 
   /// The part of a step's time that is computing.
@@ -303,11 +303,11 @@ class SteppedComponent: RunningComponent {
       kernel.calls[child].key = key(instruction.key, frame, &kernel)
     }
     kernel.calls[child].slot = call.slot
-    kernel.calls[child].attempt = call.state
     if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
   }
 
   /// Several components are asked in turn.
+  @inline(__always)
   private func nextDestination(_ instruction: Instruction) -> StepProgram.Destination {
     let first = Int(instruction.firstTarget)
     let turn = program.turns[first]
