@@ -182,9 +182,16 @@ public final class Client: RunningComponent {
   }
 
   public override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
-    switch kind {
-    case EventKind.wake:
+    if kind == EventKind.wake {
       if !state.value.isLoadOver { generator.fire(payload, self, &kernel) }
+    } else {
+      fireRarely(payload, kind, &kernel)
+    }
+  }
+
+  @inline(never)
+  private func fireRarely(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    switch kind {
     case EventKind.again: attempt(payload, &kernel)
     case EventKind.lastInstant: kernel.schedule(after: 1, id, EventKind.loadEnd, 0)
     case EventKind.loadEnd: endLoad(&kernel)
