@@ -111,8 +111,12 @@ public struct Kernel: ~Copyable {
 
   // MARK: Events
 
+  // What each event needs is inlined where it is used: to enter and leave a function, and to look
+  // up the same row in each, costs about as much as what it does.
+
   /// Schedules `fire` on a component after a delay; no delay means later at this instant.
   @inlinable
+  @inline(__always)
   public mutating func schedule(
     after delay: Nanoseconds, _ target: ComponentID, _ kind: UInt16, _ payload: UInt32
   ) {
@@ -126,6 +130,7 @@ public struct Kernel: ~Copyable {
 
   /// Puts `fire` on the agenda of this instant.
   @inlinable
+  @inline(__always)
   public mutating func post(_ target: ComponentID, _ kind: UInt16, _ payload: UInt32) {
     agenda.push(Agenda.Item(payload: payload, target: target, kind: kind))
   }
@@ -137,11 +142,12 @@ public struct Kernel: ~Copyable {
   /// - Parameters:
   ///   - component: who is called.
   ///   - operation: what is asked, in the numbering that the component gave when it was prepared.
-  ///   - caller: the call to resume when this one ends, or none.
+  ///   - caller: the call to resume when this one ends, or a component, or none.
   ///   - drawKey: what random draws follow from.
   ///   - user: who is behind the request.
-  /// - Returns: The call; the caller may set its `key`, `place` and `attempt`.
+  /// - Returns: The call; the caller may set its `key`, `place`, `attempt` and `tag`.
   @inlinable
+  @inline(__always)
   @discardableResult
   public mutating func start(
     _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
@@ -154,22 +160,19 @@ public struct Kernel: ~Copyable {
   /// Makes a row for a call that its own component keeps and does not receive: a request of the
   /// client, or a frame of a component's steps.
   @inlinable
+  @inline(__always)
   public mutating func open(
     _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32
   ) -> CallID {
     let call = calls.claim()
-    calls[call] = Call()
-    calls[call].component = component
-    calls[call].operation = operation
-    calls[call].caller = caller
-    calls[call].drawKey = drawKey
-    calls[call].user = user
-    calls[call].began = now
+    calls[call] = Call(
+      component, operation: operation, caller: caller, drawKey: drawKey, user: user, at: now)
     return call
   }
 
   /// Gives back the row of a call that was opened.
   @inlinable
+  @inline(__always)
   public mutating func close(_ call: CallID) {
     if calls[call].timer != .none { cancelTimer(of: call) }
     calls.remove(call)
@@ -177,15 +180,20 @@ public struct Kernel: ~Copyable {
 
   /// Ends a call: its caller, if there still is one, is resumed later at this instant.
   @inlinable
+  @inline(__always)
   public mutating func reply(_ call: CallID, _ outcome: Outcome) {
     let caller = calls[call].caller
     if calls[call].timer != .none { cancelTimer(of: call) }
-    calls.remove(call)
-    guard caller != .none else { return }
-    agenda.push(
-      Agenda.Item(
-        payload: caller, target: calls[caller].component,
-        kind: Self.resumeKind | UInt16(outcome.rawValue)))
+    let kind = Self.resumeKind | UInt16(outcome.rawValue)
+    if caller < .firstComponent {
+      calls.remove(call)
+      agenda.push(Agenda.Item(payload: caller, target: calls[caller].component, kind: kind))
+    } else if caller == .none {
+      calls.remove(call)
+    } else {
+      let target = ComponentID(truncatingIfNeeded: caller)
+      agenda.push(Agenda.Item(payload: call, target: target, kind: kind))
+    }
   }
 
   /// Gives a call up: it goes on, but nobody waits for it any more.
@@ -201,6 +209,9 @@ public struct Kernel: ~Copyable {
   /// the call itself is abandoned then, and goes on.
   public mutating func setTimeout(_ call: CallID, after duration: Nanoseconds) {
     precondition(calls[call].timer == .none, "a call has one timeout")
+    precondition(
+      calls[call].caller < .firstComponent || calls[call].caller == .none,
+      "a timeout resumes a call, not a component")
     calls[call].timer = startTimer(
       after: duration, target: calls[call].component, kind: Self.timeoutKind, payload: call)
   }
@@ -215,6 +226,7 @@ public struct Kernel: ~Copyable {
   }
 
   @usableFromInline
+  @inline(never)
   mutating func cancelTimer(of call: CallID) {
     let timer = calls[call].timer
     guard timer != .none else { return }

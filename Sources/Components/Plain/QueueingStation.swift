@@ -67,10 +67,12 @@ final class RunningStation: RunningComponent {
   private let specification: QueueingStation
   private let station: Station
   private let service: Sampler
+  private let hasPatience: Bool
   private let serviceKey: UInt64
   private let patience: Sampler?
   private let patienceKey: UInt64
   private let lastClass: Int
+  private let hasClasses: Bool
   private let sojourn = HistogramRecorder()
   private var classes: [Int] = []
   /// The calls whose patience has not ended yet, none where service came first.
@@ -81,12 +83,14 @@ final class RunningStation: RunningComponent {
   init(_ specification: QueueingStation, at site: Site) {
     self.specification = specification
     lastClass = (specification.priorities.map(\.value).max() ?? -1) + 1
+    hasClasses = specification.discipline == .priority
     station = Station(
       servers: specification.servers, room: specification.room ?? .max,
       discipline: specification.discipline, priorityClasses: lastClass + 1)
     service = Sampler(specification.service)
     serviceKey = site.drawKey("service")
     patience = specification.patience.map { Sampler($0) }
+    hasPatience = specification.patience != nil
     patienceKey = site.drawKey("patience")
     super.init(at: site)
   }
@@ -102,14 +106,15 @@ final class RunningStation: RunningComponent {
   }
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
-    let priority = specification.discipline == .priority ? priority(call, &kernel) : 0
+    let priority = hasClasses ? priority(call, &kernel) : 0
     switch station.arrive(call, priority: priority, &kernel) {
     case .served: serve(call, &kernel)
-    case .queued: if patience != nil { beginPatience(call, &kernel) }
+    case .queued: if hasPatience { beginPatience(call, &kernel) }
     case .blocked: kernel.reply(call, .blocked)
     }
   }
 
+  @inline(never)
   private func priority(_ call: CallID, _ kernel: inout Kernel) -> Int {
     classes[Int(kernel.calls[call].operation)]
   }
@@ -121,16 +126,18 @@ final class RunningStation: RunningComponent {
     kernel.reply(call, .ok)
     let next = station.depart(&kernel)
     if next != .none {
-      if patience != nil { patient[kernel.calls[next].slot] = .none }
+      if hasPatience { patient[kernel.calls[next].slot] = .none }
       serve(next, &kernel)
     }
   }
 
+  @inline(__always)
   private func serve(_ call: CallID, _ kernel: inout Kernel) {
     let time = service.nanoseconds(mixed(kernel.calls[call].drawKey &+ serviceKey))
     kernel.schedule(after: time, id, EventKind.serviceEnd, call)
   }
 
+  @inline(never)
   private func beginPatience(_ call: CallID, _ kernel: inout Kernel) {
     let time = patience?.nanoseconds(mixed(kernel.calls[call].drawKey &+ patienceKey)) ?? 0
     let row = patient.insert(call)
@@ -138,6 +145,7 @@ final class RunningStation: RunningComponent {
     kernel.schedule(after: time, id, EventKind.patienceEnd, row)
   }
 
+  @inline(never)
   private func endPatience(_ row: UInt32, _ kernel: inout Kernel) {
     let call = patient[row]
     patient.remove(row)

@@ -84,35 +84,36 @@ class SteppedComponent: RunningComponent {
 
   /// Executes from the frame's step on until it has to wait or ends.
   private func run(_ frame: CallID, _ kernel: inout Kernel) {
-    var step = Int(kernel.calls[frame].step)
+    var step = kernel.calls[frame].step
     while true {
-      switch program.instructions[step].code {
+      let instruction = program.instructions[Int(step)]
+      switch instruction.code {
       case .pause:
-        let time = pausing(step, frame, &kernel)
+        let time = pausing(instruction, frame, &kernel)
         if time > 0 {
-          kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+          kernel.calls[frame].step = step
           return kernel.schedule(after: time, id, StepEvent.proceed, frame)
         }
         step &+= 1
       case .compute:
-        let demand = computing(step, frame, &kernel)
+        let demand = computing(instruction, frame, &kernel)
         if demand > 0 {
-          kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+          kernel.calls[frame].step = step
           return compute(frame, demand: demand, &kernel)
         }
         step &+= 1
       case .call:
-        kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+        kernel.calls[frame].step = step
         kernel.calls[frame].state = 0
         kernel.calls[frame].slot = 0
         return ask(frame, &kernel)
-      case .choose: step = chosen(step, frame, &kernel)
-      case .jump: step = Int(program.instructions[step].jump)
+      case .choose: step = chosen(instruction, frame, &kernel)
+      case .jump: step = instruction.jump
       case .finish: return finish(frame, &kernel)
       default:
-        kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+        kernel.calls[frame].step = step
         guard execute(frame, &kernel) else { return }
-        step = Int(kernel.calls[frame].step)
+        step = kernel.calls[frame].step
       }
     }
   }
@@ -185,6 +186,7 @@ class SteppedComponent: RunningComponent {
     return true
   }
 
+  @inline(__always)
   private func instruction(_ frame: CallID, _ kernel: inout Kernel) -> Instruction {
     program.instructions[Int(kernel.calls[frame].step)]
   }
@@ -192,6 +194,7 @@ class SteppedComponent: RunningComponent {
   // MARK: Draws
 
   /// The bits of a step's draw in this frame and repetition.
+  @inline(__always)
   private func bits(_ stepKey: UInt64, _ frame: CallID, _ kernel: inout Kernel) -> UInt64 {
     mixed(
       kernel.calls[frame].drawKey &+ stepKey
@@ -199,33 +202,45 @@ class SteppedComponent: RunningComponent {
   }
 
   /// The whole time of a step.
-  private func time(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
-    let bits = bits(program.instructions[step].drawKey, frame, &kernel)
-    return program.samplers[Int(program.instructions[step].sampler)].nanoseconds(bits)
+  @inline(__always)
+  private func time(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Nanoseconds {
+    let bits = bits(instruction.drawKey, frame, &kernel)
+    return program.samplers[Int(instruction.sampler)].nanoseconds(bits)
   }
 
   /// The part of a step's time that is computing.
-  private func computing(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
-    let whole = time(step, frame, &kernel)
-    let share = program.instructions[step].chance
+  @inline(__always)
+  private func computing(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Nanoseconds {
+    let whole = time(instruction, frame, &kernel)
+    let share = instruction.chance
     return share == 1 ? whole : Nanoseconds(Double(whole) * share)
   }
 
   /// The rest of it, so that both make up the whole to the nanosecond.
-  private func pausing(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Nanoseconds {
-    let whole = time(step, frame, &kernel)
-    let share = program.instructions[step].chance
+  @inline(__always)
+  private func pausing(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> Nanoseconds {
+    let whole = time(instruction, frame, &kernel)
+    let share = instruction.chance
     return share == 0 ? whole : whole - Nanoseconds(Double(whole) * share)
   }
 
-  private func chosen(_ step: Int, _ frame: CallID, _ kernel: inout Kernel) -> Int {
-    let draw = uniform(bits(program.instructions[step].drawKey, frame, &kernel))
-    let first = Int(program.instructions[step].firstBranch)
-    for index in first..<(first &+ Int(program.instructions[step].branches))
+  @inline(__always)
+  private func chosen(
+    _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
+  ) -> UInt16 {
+    let draw = uniform(bits(instruction.drawKey, frame, &kernel))
+    let first = Int(instruction.firstBranch)
+    for index in first..<(first &+ Int(instruction.branches))
     where draw <= program.branches[index].threshold {
-      return Int(program.branches[index].start)
+      return program.branches[index].start
     }
-    return Int(program.instructions[step].jump)
+    return instruction.jump
   }
 
   private func repeats(
@@ -302,6 +317,18 @@ class SteppedComponent: RunningComponent {
 
   override func resume(_ frame: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
     let instruction = instruction(frame, &kernel)
+    if instruction.code == .call, outcome.isSuccess, outcome != .partial, instruction.retry < 0 {
+      kernel.calls[frame].outcome = outcome
+      return proceed(frame, &kernel)
+    }
+    resume(instruction, frame, after: outcome, &kernel)
+  }
+
+  /// What follows on anything but the success of a call that is made once.
+  @inline(never)
+  private func resume(
+    _ instruction: Instruction, _ frame: CallID, after outcome: Outcome, _ kernel: inout Kernel
+  ) {
     switch instruction.code {
     case .fork: joined(instruction, frame, outcome, &kernel)
     case .attempt: attempted(instruction, frame, outcome, &kernel)

@@ -2,8 +2,9 @@ public import Kernel
 
 /// What the users see: makes the requests of a workload, waits for their answers and records them.
 ///
-/// A request is the client's own call: its arrival, user and endpoint. It has one child at a
-/// time, the attempt at the entry component.
+/// A request is a call that the client makes to the entry component on its own behalf, and whose
+/// row tells its arrival, user and endpoint. Where attempts can be given up or repeated, it is the
+/// client's own call instead, with one child at a time: the attempt.
 public final class Client: RunningComponent {
   private enum EventKind {
     static let wake: UInt16 = 0
@@ -34,6 +35,8 @@ public final class Client: RunningComponent {
   private let entrances: Cells<Unmanaged<EndpointRecorder>>
   private let state = Cell(State())
   private let limit: UInt64
+  /// Whether a request can outlive its attempt at the entry component.
+  private let hasAttempts: Bool
   private let timeout: Nanoseconds
   private let retryKey = RandomKey("client retry").bits
   private var budgets = RetryBudgets()
@@ -48,6 +51,7 @@ public final class Client: RunningComponent {
     operations = Cells(0, count: recorders.count)
     limit = workload.requests.map { UInt64($0) } ?? .max
     timeout = workload.timeout ?? 0
+    hasAttempts = workload.timeout != nil || workload.retry != nil
     super.init(at: site)
   }
 
@@ -78,9 +82,11 @@ public final class Client: RunningComponent {
   }
 
   /// Whether there will be another request after the `number`-th.
+  @inline(__always)
   func mayRequest(_ number: UInt64) -> Bool { number < limit && !state.value.isLoadOver }
 
   /// Wakes the generator after a time.
+  @inline(__always)
   func wake(after delay: Nanoseconds, _ payload: UInt32, _ kernel: inout Kernel) {
     kernel.schedule(after: delay, id, EventKind.wake, payload)
   }
@@ -92,27 +98,43 @@ public final class Client: RunningComponent {
   ///   - user: who makes it.
   ///   - endpoint: the number of the endpoint; nil draws one from the mix.
   ///   - kernel: the simulation.
+  @inline(__always)
   func request(key: UInt64, user: UInt32, endpoint: Int? = nil, _ kernel: inout Kernel) {
     guard !state.value.isLoadOver else { return }
     let endpoint = endpoint ?? mix.choose(key)
     entrances[endpoint]._withUnsafeGuaranteedRef { $0.offer() }
     state.value.offered &+= 1
     state.value.inFlight &+= 1
-    let request = kernel.open(
-      id, operation: UInt16(truncatingIfNeeded: endpoint), caller: .none, drawKey: key, user: user)
-    attempt(request, &kernel)
-    if state.value.offered == workload.requests { endLoad(&kernel) }
+    if hasAttempts {
+      requestWithAttempts(key: key, user: user, endpoint: endpoint, &kernel)
+    } else {
+      let request = kernel.start(
+        state.value.entry, operation: operations[endpoint], caller: .component(id), drawKey: key,
+        user: user)
+      kernel.calls[request].tag = UInt16(truncatingIfNeeded: endpoint)
+    }
+    if UInt64(state.value.offered) == limit { endLoad(&kernel) }
   }
 
   // MARK: Requests
 
+  @inline(never)
+  private func requestWithAttempts(
+    key: UInt64, user: UInt32, endpoint: Int, _ kernel: inout Kernel
+  ) {
+    let request = kernel.open(id, operation: 0, caller: .none, drawKey: key, user: user)
+    kernel.calls[request].tag = UInt16(truncatingIfNeeded: endpoint)
+    attempt(request, &kernel)
+  }
+
+  @inline(never)
   private func attempt(_ request: CallID, _ kernel: inout Kernel) {
     let row = kernel.calls[request]
     let number = UInt64(row.state)
     let key =
       number == 0 ? row.drawKey : mixed(row.drawKey &+ number &* 0xa076_1d64_78bd_642f)
     let call = kernel.start(
-      state.value.entry, operation: operations[Int(row.operation)], caller: request, drawKey: key,
+      state.value.entry, operation: operations[Int(row.tag)], caller: request, drawKey: key,
       user: row.user)
     if timeout > 0 { kernel.setTimeout(call, after: timeout) }
   }
@@ -129,7 +151,7 @@ public final class Client: RunningComponent {
     kernel.close(request)
     guard !state.value.isSettled else { return }
     let response = kernel.now - row.began
-    entrances[Int(row.operation)]._withUnsafeGuaranteedRef { $0.record(response, outcome) }
+    entrances[Int(row.tag)]._withUnsafeGuaranteedRef { $0.record(response, outcome) }
     state.value.inFlight &-= 1
     if state.value.isLoadOver {
       if state.value.inFlight == 0 { settle(&kernel) }
@@ -138,6 +160,7 @@ public final class Client: RunningComponent {
     }
   }
 
+  @inline(never)
   private func retries(
     _ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel
   ) -> Bool {
@@ -145,7 +168,7 @@ public final class Client: RunningComponent {
     let attempt = Int(kernel.calls[request].state) + 1
     guard attempt < policy.attempts, budgets.spend(policy, 0, 0, outcome) else { return false }
     kernel.calls[request].state = UInt8(attempt)
-    recorders[Int(kernel.calls[request].operation)].retries += 1
+    recorders[Int(kernel.calls[request].tag)].retries += 1
     let draw = mixed(
       kernel.calls[request].drawKey &+ retryKey &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f)
     kernel.schedule(after: policy.delay(before: attempt, draw), id, EventKind.again, request)
@@ -166,6 +189,7 @@ public final class Client: RunningComponent {
 
   // MARK: The end
 
+  @inline(never)
   private func endLoad(_ kernel: inout Kernel) {
     guard !state.value.isLoadOver else { return }
     state.value.isLoadOver = true
@@ -175,6 +199,7 @@ public final class Client: RunningComponent {
   }
 
   /// Nothing is recorded any more; the architecture is observed a while longer if that is wanted.
+  @inline(never)
   private func settle(_ kernel: inout Kernel) {
     guard !state.value.isSettled else { return }
     state.value.isSettled = true

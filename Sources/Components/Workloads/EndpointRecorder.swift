@@ -16,6 +16,7 @@ final class EndpointRecorder {
 
   func offer() { offered.value &+= 1 }
 
+  @inline(__always)
   func record(_ response: Nanoseconds, _ outcome: Outcome) {
     if outcome.isSuccess {
       succeeded.record(response)

@@ -22,6 +22,7 @@ struct Identities {
   init(_ count: Int?) { self.count = count.map { UInt64($0) } }
 
   /// The user of the request of that key, the `number`-th.
+  @inline(__always)
   func user(_ requestKey: UInt64, _ number: UInt64) -> UInt32 {
     guard let count else { return UInt32(truncatingIfNeeded: number) }
     let place = mixed(requestKey &+ key).multipliedFullWidth(by: count).high
@@ -53,6 +54,7 @@ final class OpenArrivals: LoadGenerator {
     client.request(key: key, user: identities.user(key, number), &kernel)
   }
 
+  @inline(__always)
   private func next(_ client: Client, _ kernel: inout Kernel) {
     count.value &+= 1
     let bits = mixed(timeKey &+ count.value &* 0x9e37_79b9_7f4a_7c15)

@@ -7,6 +7,16 @@ extension CallID {
   /// No call, or no timer.
   @inlinable
   public static var none: UInt32 { .max }
+
+  /// In the place of a caller's call: a component that calls on its own behalf.
+  ///
+  /// It is resumed with the call itself, whose row it reads and closes: one row does where a call
+  /// of its own would hold nothing that the row does not.
+  @inlinable
+  public static func component(_ id: ComponentID) -> CallID { firstComponent | CallID(id) }
+
+  /// Callers from here on are components, or none; no slab has so many rows.
+  @inlinable static var firstComponent: CallID { 0xFFFF_0000 }
 }
 
 /// One component asked by another to do something: a request is a stack of calls.
@@ -34,6 +44,8 @@ public struct Call: BitwiseCopyable, Sendable {
   public var place: UInt16 = 0
   /// How often this was tried before.
   public var attempt: UInt8 = 0
+  /// The caller's own number for what it asked.
+  public var tag: UInt16 = 0
   /// The component's own small state.
   public var state: UInt8 = 0
 
@@ -57,4 +69,18 @@ public struct Call: BitwiseCopyable, Sendable {
   /// A call to nobody yet.
   @inlinable
   public init() {}
+
+  /// A call that is being made.
+  @inlinable
+  init(
+    _ component: ComponentID, operation: UInt16, caller: CallID, drawKey: UInt64, user: UInt32,
+    at now: Nanoseconds
+  ) {
+    self.component = component
+    self.operation = operation
+    self.caller = caller
+    self.drawKey = drawKey
+    self.user = user
+    began = now
+  }
 }

@@ -40,6 +40,7 @@ public struct Slab<Row: BitwiseCopyable>: ~Copyable {
 
   /// Puts a row in and gives its index: the one freed last, or a new one.
   @inlinable
+  @inline(__always)
   public mutating func insert(_ row: Row) -> UInt32 {
     let index = claim()
     rows[Int(index)] = row
@@ -51,6 +52,7 @@ public struct Slab<Row: BitwiseCopyable>: ~Copyable {
   /// Writing a row field by field in its place costs less than copying one that was just made:
   /// the processor cannot forward many small stores to few large loads.
   @inlinable
+  @inline(__always)
   public mutating func claim() -> UInt32 {
     if freeCount > 0 {
       freeCount &-= 1
@@ -65,6 +67,7 @@ public struct Slab<Row: BitwiseCopyable>: ~Copyable {
   ///
   /// Its index may be given out again.
   @inlinable
+  @inline(__always)
   public mutating func remove(_ index: UInt32) {
     precondition(freeCount < used)
     free[freeCount] = index
@@ -72,6 +75,7 @@ public struct Slab<Row: BitwiseCopyable>: ~Copyable {
   }
 
   @usableFromInline
+  @inline(never)
   mutating func grow() {
     precondition(capacity < Int(UInt32.max) / 2, "more rows than a slab can address")
     let largerRows = UnsafeMutablePointer<Row>.allocate(capacity: capacity * 2)

@@ -31,6 +31,7 @@ struct Agenda: ~Copyable {
   deinit { items.deallocate() }
 
   @inlinable
+  @inline(__always)
   mutating func push(_ item: Item) {
     if end &- head > mask { grow() }
     items[end & mask] = item
@@ -46,6 +47,7 @@ struct Agenda: ~Copyable {
   }
 
   @usableFromInline
+  @inline(never)
   mutating func grow() {
     let count = end &- head
     let larger = UnsafeMutablePointer<Item>.allocate(capacity: count * 2)

@@ -21,7 +21,7 @@ public struct EventList: ~Copyable {
     @usableFromInline init() {}
   }
 
-  /// Near events beyond this number are spilled to the far part.
+  /// When the near part is full, so many events or more are spilled to the far part.
   @usableFromInline static var nearLimit: Int { 32 }
   /// At most so many far events are moved to the near part at once.
   @usableFromInline static var refillLimit: Int { 20 }
@@ -29,8 +29,9 @@ public struct EventList: ~Copyable {
   @usableFromInline static var keptCapacity: Int { 4096 }
 
   /// Room for near events; those that were taken are moved out of the way only now and then.
-  @usableFromInline static var nearCapacity: Int { 4 * nearLimit }
+  @usableFromInline static var nearCapacity: Int { 2 * nearLimit }
 
+  /// Before the first place is an event before all others, where a search ends.
   @usableFromInline let near: UnsafeMutablePointer<Event>
   @usableFromInline var head = 0
   @usableFromInline var tail = 0
@@ -42,13 +43,14 @@ public struct EventList: ~Copyable {
 
   /// An empty list.
   public init() {
-    near = .allocate(capacity: Self.nearCapacity)
+    near = .allocate(capacity: Self.nearCapacity + 1) + 1
+    near[-1] = Event(time: .min, payload: 0, target: 0, kind: 0)
     buckets = .allocate(capacity: 64)
     buckets.initialize(repeating: Bucket(), count: 64)
   }
 
   deinit {
-    near.deallocate()
+    (near - 1).deallocate()
     for index in 0..<64 { buckets[index].events?.deallocate() }
     buckets.deallocate()
   }
@@ -59,9 +61,10 @@ public struct EventList: ~Copyable {
 
   /// Adds an event; its time must not be before that of the event taken last.
   @inlinable
+  @inline(__always)
   public mutating func push(_ event: Event) {
     if event.time < boundary {
-      if tail == Self.nearCapacity || tail - head == Self.nearLimit { makeRoom() }
+      if tail == Self.nearCapacity { makeRoom() }
       if event.time < boundary {
         insertNear(event)
         return
@@ -72,6 +75,7 @@ public struct EventList: ~Copyable {
 
   /// Takes the next event, or none if the next is after `horizon` or there is none.
   @inlinable
+  @inline(__always)
   public mutating func pop(notAfter horizon: Nanoseconds) -> Event? {
     if head == tail {
       refill(notAfter: horizon)
@@ -83,14 +87,17 @@ public struct EventList: ~Copyable {
     return event
   }
 
+  /// The events before ``head`` were taken and are not after any that may still come, so that the
+  /// search for the place needs no other end.
   @inlinable
+  @inline(__always)
   mutating func insertNear(_ event: Event) {
-    let first = near + head
     var place = near + tail
-    while place > first, (place - 1).pointee.time > event.time {
+    while (place - 1).pointee.time > event.time {
       place.pointee = (place - 1).pointee
       place -= 1
     }
+    precondition(place >= near + head, "an event before the present")
     place.pointee = event
     tail &+= 1
   }
@@ -98,6 +105,7 @@ public struct EventList: ~Copyable {
   /// Moves the near events to the front of their memory, and spills the later half if they are
   /// too many.
   @usableFromInline
+  @inline(never)
   mutating func makeRoom() {
     let count = tail - head
     if head > 0 {
@@ -151,6 +159,7 @@ public struct EventList: ~Copyable {
   /// Moves the earliest far events to the near part, which is empty, unless all are after
   /// `horizon`.
   @usableFromInline
+  @inline(never)
   mutating func refill(notAfter horizon: Nanoseconds) {
     head = 0
     tail = 0

@@ -3,6 +3,7 @@
 /// The values from 0 to 511 have a bucket each. Above, every octave (a factor of two) is cut into
 /// 512 buckets of equal width, so that the middle of a bucket is within 0.1 % of all its values.
 /// The scheme is that of HdrHistogram (Tene), with binary instead of decimal precision.
+@usableFromInline
 enum HistogramLayout {
   /// How many buckets an octave has.
   static let bucketsPerOctave = 512
@@ -11,16 +12,19 @@ enum HistogramLayout {
   static let octaveCount = 55
 
   /// The octave of a value of zero or more.
+  @inlinable
   @inline(__always)
   static func octave(of value: Int64) -> Int { 55 &- (value | 511).leadingZeroBitCount }
 
   /// The bucket of a value in its octave.
+  @inlinable
   @inline(__always)
   static func bucket(of value: Int64, inOctave octave: Int) -> Int {
     Int(truncatingIfNeeded: (value &>> Int64(shift(ofOctave: octave))) & 511)
   }
 
   /// The binary logarithm of the width of each bucket of an octave.
+  @inlinable
   @inline(__always)
   static func shift(ofOctave octave: Int) -> Int { Swift.max(octave &- 1, 0) }
 

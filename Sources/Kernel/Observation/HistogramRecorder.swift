@@ -5,17 +5,20 @@
 /// first value.
 public final class HistogramRecorder {
   /// Everything but the counts of the buckets.
-  private struct Totals {
-    var count = 0
+  @usableFromInline
+  struct Totals {
+    @usableFromInline var count = 0
     /// The sum is kept as its lower 64 bits and how often they have overflowed.
-    var lowSum: UInt64 = 0
-    var highSum: Int64 = 0
-    var least = Int64.max
-    var greatest = Int64.min
+    @usableFromInline var lowSum: UInt64 = 0
+    @usableFromInline var highSum: Int64 = 0
+    @usableFromInline var least = Int64.max
+    @usableFromInline var greatest = Int64.min
+
+    init() {}
   }
 
-  private let totals: UnsafeMutablePointer<Totals>
-  private let octaves: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
+  @usableFromInline let totals: UnsafeMutablePointer<Totals>
+  @usableFromInline let octaves: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
 
   /// Creates a recorder without values.
   public init() {
@@ -37,6 +40,8 @@ public final class HistogramRecorder {
   /// Counts one duration.
   ///
   /// - Parameter value: Nanoseconds, not negative.
+  @inlinable
+  @inline(__always)
   public func record(_ value: Int64) {
     precondition(value >= 0, "A negative duration cannot be recorded.")
     let octave = HistogramLayout.octave(of: value)
@@ -75,8 +80,9 @@ public final class HistogramRecorder {
   }
 
   /// Counts the first duration of an octave, for which there is no storage yet.
+  @usableFromInline
   @inline(never)
-  private func recordFirst(_ value: Int64, inOctave octave: Int) {
+  func recordFirst(_ value: Int64, inOctave octave: Int) {
     let buckets = UnsafeMutablePointer<Int>.allocate(capacity: HistogramLayout.bucketsPerOctave)
     buckets.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
     octaves[octave] = buckets

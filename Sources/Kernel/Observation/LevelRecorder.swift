@@ -4,21 +4,22 @@
 /// is kept for the levels below ``exactLevels``; the levels from there on share one entry, whose
 /// part of the averages is exact all the same.
 public final class LevelRecorder {
-  private struct State {
-    var level: Int
-    var maximum: Int
-    var lastChange: Nanoseconds
+  @usableFromInline
+  struct State {
+    @usableFromInline var level: Int
+    @usableFromInline var maximum: Int
+    @usableFromInline var lastChange: Nanoseconds
     /// The level times the time it lasted, summed up to the last change.
-    var area: Int128
+    @usableFromInline var area: Int128
     var start: Nanoseconds
   }
 
   /// How many levels, from zero on, have their time kept one by one.
   public let exactLevels: Int
 
-  private let state: UnsafeMutablePointer<State>
+  @usableFromInline let state: UnsafeMutablePointer<State>
   /// The time at each level; the last entry is shared by all levels from `exactLevels` on.
-  private let times: UnsafeMutablePointer<Int64>
+  @usableFromInline let times: UnsafeMutablePointer<Int64>
 
   /// Creates a recorder at level zero.
   ///
@@ -41,6 +42,7 @@ public final class LevelRecorder {
   }
 
   /// The present level.
+  @inlinable
   public var level: Int { state.pointee.level }
 
   /// The highest level since the start.
@@ -62,6 +64,8 @@ public final class LevelRecorder {
   }
 
   /// Raises or lowers the level; it may not fall below zero, nor may time run backwards.
+  @inlinable
+  @inline(__always)
   public func change(by delta: Int, at now: Nanoseconds) {
     let old = state.pointee.level
     let elapsed = now &- state.pointee.lastChange

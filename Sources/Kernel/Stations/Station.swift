@@ -24,12 +24,15 @@ public final class Station {
     case blocked
   }
 
-  private struct State: BitwiseCopyable {
-    var servers: Int
-    var busy = 0
-    var blocked = 0
+  @usableFromInline
+  struct State: BitwiseCopyable {
+    @usableFromInline var servers: Int
+    @usableFromInline var busy = 0
+    @usableFromInline var blocked = 0
     var reneged = 0
-    var queue = CallQueue()
+    @usableFromInline var queue = CallQueue()
+
+    init(servers: Int) { self.servers = servers }
   }
 
   /// How many calls may wait.
@@ -39,9 +42,9 @@ public final class Station {
   /// Time from arrival to the beginning of service, of those that were served.
   public let waiting = HistogramRecorder()
 
-  private let discipline: Discipline
-  private let state: Cell<State>
-  private let classes: Cells<CallQueue>
+  @usableFromInline let discipline: Discipline
+  @usableFromInline let state: Cell<State>
+  @usableFromInline let classes: Cells<CallQueue>
 
   /// A station.
   ///
@@ -64,8 +67,10 @@ public final class Station {
   }
 
   /// How many servers there are.
+  @inlinable
   public var servers: Int { state.value.servers }
   /// Calls being served.
+  @inlinable
   public var busy: Int { state.value.busy }
   /// Calls that were refused for want of room.
   public var blockedCount: Int { state.value.blocked }
@@ -73,11 +78,14 @@ public final class Station {
   public var renegedCount: Int { state.value.reneged }
 
   /// Calls that wait.
+  @inlinable
   public var queueLength: Int { population.level - busy }
 
   /// Receives a call.
   ///
   /// With ``Discipline/priority`` the call has a class, 0 first.
+  @inlinable
+  @inline(__always)
   public func arrive(
     _ call: CallID, priority: Int = 0, _ kernel: inout Kernel
   ) -> Admission {
@@ -98,6 +106,8 @@ public final class Station {
   }
 
   /// Ends the service of a call and gives the next to be served from now, or none.
+  @inlinable
+  @inline(__always)
   public func depart(_ kernel: inout Kernel) -> CallID {
     precondition(busy > 0, "a departure from an idle station")
     population.change(by: -1, at: kernel.now)
@@ -117,6 +127,8 @@ public final class Station {
   }
 
   /// Begins service of the next in the queue if a server is free: for when servers were added.
+  @inlinable
+  @inline(__always)
   public func admitNext(_ kernel: inout Kernel) -> CallID {
     guard busy < servers else { return .none }
     let call = dequeue(&kernel)
@@ -126,16 +138,35 @@ public final class Station {
     return call
   }
 
-  private func enqueue(_ call: CallID, _ priority: Int, _ kernel: inout Kernel) {
-    switch discipline {
-    case .fifo: state.value.queue.append(call, &kernel)
-    case .lifo: state.value.queue.prepend(call, &kernel)
-    case .priority: classes[priority].append(call, &kernel)
+  @inlinable
+  @inline(__always)
+  func enqueue(_ call: CallID, _ priority: Int, _ kernel: inout Kernel) {
+    if discipline == .fifo {
+      state.value.queue.append(call, &kernel)
+    } else {
+      enqueueOutOfOrder(call, priority, &kernel)
     }
   }
 
-  private func dequeue(_ kernel: inout Kernel) -> CallID {
-    guard discipline == .priority else { return state.value.queue.removeFirst(&kernel) }
+  @usableFromInline
+  @inline(never)
+  func enqueueOutOfOrder(_ call: CallID, _ priority: Int, _ kernel: inout Kernel) {
+    if discipline == .priority {
+      classes[priority].append(call, &kernel)
+    } else {
+      state.value.queue.prepend(call, &kernel)
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  func dequeue(_ kernel: inout Kernel) -> CallID {
+    discipline == .priority ? dequeueByClass(&kernel) : state.value.queue.removeFirst(&kernel)
+  }
+
+  @usableFromInline
+  @inline(never)
+  func dequeueByClass(_ kernel: inout Kernel) -> CallID {
     for index in 0..<classes.count where !classes[index].isEmpty {
       return classes[index].removeFirst(&kernel)
     }
