@@ -67,7 +67,7 @@ struct BadInputTests {
       says: "bad.yaml:18:26", "calls itself"),
     Case(
       "more processes than can be numbered", "max: 2",
-      "max: 100\n        processes: 1000", says: "bad.yaml:14:14", "16000 processes"),
+      "max: 100\n        processes: 1000", says: "bad.yaml:15:20", "20000 processes"),
     Case(
       "a burst beyond all bounds", "redis: {kind: redis}",
       "redis: {kind: redis}\n      t: {kind: dynamodb-table, read-capacity: 9, burst: 1000d}",

@@ -59,7 +59,7 @@ struct ExperimentRunTests {
   @Test func `the same experiment gives the same records, on one thread and on two`() throws {
     let experiment = try Self.experiment()
     let runs = try [1, 2, 1, 7].map {
-      try Self.essence(ExperimentRun(experiment, arms: experiment.arms, threads: $0).run())
+      Self.essence(try ExperimentRun(experiment, arms: experiment.arms, threads: $0).run())
     }
     #expect(runs[0].map(\.count) == [6, 6])
     for run in runs.dropFirst() { #expect(run == runs[0], "seed 11") }
@@ -67,9 +67,10 @@ struct ExperimentRunTests {
 
   @Test func `an arm that is run alone gives what it gives beside others`() throws {
     let experiment = try Self.experiment()
-    let all = try Self.essence(ExperimentRun(experiment, arms: experiment.arms, threads: 1).run())
-    let alone = try Self.essence(
-      ExperimentRun(experiment, arms: [experiment.arms[1]], threads: 1).run())
+    let all = Self.essence(
+      try ExperimentRun(experiment, arms: experiment.arms, threads: 1).run())
+    let alone = Self.essence(
+      try ExperimentRun(experiment, arms: [experiment.arms[1]], threads: 1).run())
     #expect(alone == [all[1]])
   }
 

@@ -24,8 +24,13 @@ struct AutoScalingGroup: ComponentSpecification {
   let metric: MetricSettings
   let policies: [ScalingPolicy]
 
+<<<<<<< HEAD
+  /// The most processes of a group, so that those of instances that come and go can be numbered.
+  private static let mostProcesses = 20_000
+=======
   /// Processes are numbered over all instances that a run may have, those gone included.
   private static let mostProcesses = 16_000
+>>>>>>> main
 
   /// From the request for an instance to the first answer.
   struct Lifecycle: Sendable {
@@ -59,11 +64,19 @@ struct AutoScalingGroup: ComponentSpecification {
     }
     program = Endpoints(from: &parameters)
     application = Application(from: &parameters, vCPUs: instance.vCPUs)
+<<<<<<< HEAD
+    if max(maximum, minimum) * application.processes > Self.mostProcesses {
+      parameters.report(
+        "\(max(maximum, minimum)) instances of \(application.processes) processes are more than "
+          + "\(Self.mostProcesses) processes", at: "processes",
+        help: "write fewer 'processes', with more 'threads' each")
+=======
     if maximum * application.processes > Self.mostProcesses {
       parameters.report(
         "\(maximum) instances of \(application.processes) processes are more than the "
           + "\(Self.mostProcesses) processes that can be told apart", at: "max",
         help: "write a lower 'max' or fewer 'processes'")
+>>>>>>> main
     }
     lifecycle = Lifecycle(
       launch: parameters.duration(
