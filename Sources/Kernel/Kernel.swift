@@ -17,6 +17,8 @@ public struct Kernel: ~Copyable {
   var timers = Timers()
   private var components = ComponentTable()
   private var isStopped = false
+  /// Up to when events are taken: the horizon, or the present instant once stopped.
+  private var end: Nanoseconds = 0
   /// Whether so much happened at one instant that time will never go on; the run has ended then.
   public private(set) var isStuck = false
 
@@ -49,6 +51,7 @@ public struct Kernel: ~Copyable {
   /// - Returns: Whether the limit of events ended it, so that there may be more to do.
   public mutating func run(until horizon: Nanoseconds, events limit: Int) -> Bool {
     isStopped = false
+    end = horizon
     let last = limit > Int.max - eventCount ? Int.max : eventCount + limit
     while true {
       var items = 0
@@ -61,7 +64,7 @@ public struct Kernel: ~Copyable {
         }
       }
       if eventCount >= last { return true }
-      guard let event = events.pop(notAfter: isStopped ? now : horizon) else { break }
+      guard let event = events.pop(notAfter: end) else { break }
       now = event.time
       eventCount &+= 1
       absorb(event)
@@ -72,7 +75,10 @@ public struct Kernel: ~Copyable {
   }
 
   /// Ends the run after the present instant: once all that happens at this time has happened.
-  public mutating func stop() { isStopped = true }
+  public mutating func stop() {
+    isStopped = true
+    end = now
+  }
 
   private mutating func absorb(_ event: Event) {
     digest = (digest ^ UInt64(bitPattern: event.time)) &* 0xbf58_476d_1ce4_e5b9
@@ -145,7 +151,7 @@ public struct Kernel: ~Copyable {
   ///   - caller: the call to resume when this one ends, or a component, or none.
   ///   - drawKey: what random draws follow from.
   ///   - user: who is behind the request.
-  /// - Returns: The call; the caller may set its `key`, `place`, `attempt` and `tag`.
+  /// - Returns: The call; the caller may set its `key`, `place` and `tag`.
   @inlinable
   @inline(__always)
   @discardableResult

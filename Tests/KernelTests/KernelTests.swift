@@ -141,7 +141,7 @@ struct KernelTests {
     let row = kernel.calls[second]
     #expect(row.state == 0 && row.key == 0 && row.children == 0 && row.outcome == .ok)
     #expect(row.next == CallID.none && row.previous == CallID.none && row.timer == CallID.none)
-    #expect(row.place == 0 && row.attempt == 0 && row.mark == 0 && row.slot == 0)
+    #expect(row.place == 0 && row.tag == 0 && row.mark == 0 && row.slot == 0)
     #expect(row.step == 0 && row.counter == 0)
   }
 

@@ -55,20 +55,30 @@ class SteppedComponent: RunningComponent {
   }
 
   /// Begins the steps of an endpoint.
+  @inline(__always)
   final func beginSteps(_ frame: CallID, _ kernel: inout Kernel) {
     kernel.calls[frame].step = program.entries[Int(kernel.calls[frame].operation)]
     run(frame, &kernel)
   }
 
   /// Goes on after the present instruction.
+  @inline(__always)
   final func proceed(_ frame: CallID, _ kernel: inout Kernel) {
     kernel.calls[frame].step &+= 1
     run(frame, &kernel)
   }
 
   override func fire(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    if kind == StepEvent.proceed {
+      proceed(frame, &kernel)
+    } else {
+      fireRarely(frame, kind, &kernel)
+    }
+  }
+
+  @inline(never)
+  private func fireRarely(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     switch kind {
-    case StepEvent.proceed: proceed(frame, &kernel)
     case StepEvent.again: ask(frame, &kernel)
     case StepEvent.restart: startAttempt(frame, &kernel)
     case StepEvent.poolTimeout:
@@ -161,6 +171,7 @@ class SteppedComponent: RunningComponent {
     return true
   }
 
+  @inline(__always)
   private func finish(_ frame: CallID, _ kernel: inout Kernel) {
     let outcome = kernel.calls[frame].outcome
     let result: Outcome = outcome.isSuccess ? .ok : outcome
@@ -207,7 +218,7 @@ class SteppedComponent: RunningComponent {
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Nanoseconds {
     let bits = bits(instruction.drawKey, frame, &kernel)
-    return program.samplers[Int(instruction.sampler)].nanoseconds(bits)
+    return program.samplers[Int(instruction.sampler)].formula.nanoseconds(bits)
   }
 
   /// The part of a step's time that is computing.
@@ -303,11 +314,11 @@ class SteppedComponent: RunningComponent {
       kernel.calls[child].key = key(instruction.key, frame, &kernel)
     }
     kernel.calls[child].slot = call.slot
-    kernel.calls[child].attempt = call.state
     if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
   }
 
   /// Several components are asked in turn.
+  @inline(__always)
   private func nextDestination(_ instruction: Instruction) -> StepProgram.Destination {
     let first = Int(instruction.firstTarget)
     let turn = program.turns[first]

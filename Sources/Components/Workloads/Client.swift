@@ -144,8 +144,8 @@ public final class Client: RunningComponent {
   ) {
     if !outcome.isSuccess {
       if retries(request, outcome, &kernel) { return }
-    } else if let policy = workload.retry {
-      budgets.earn(policy, 0, 0, wasRetried: kernel.calls[request].state > 0)
+    } else if hasAttempts {
+      earn(request, &kernel)
     }
     let row = kernel.calls[request]
     kernel.close(request)
@@ -158,6 +158,12 @@ public final class Client: RunningComponent {
     } else {
       generator.requestEnded(row.user, self, &kernel)
     }
+  }
+
+  @inline(never)
+  private func earn(_ request: CallID, _ kernel: inout Kernel) {
+    guard let policy = workload.retry else { return }
+    budgets.earn(policy, 0, 0, wasRetried: kernel.calls[request].state > 0)
   }
 
   @inline(never)
@@ -176,9 +182,16 @@ public final class Client: RunningComponent {
   }
 
   public override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
-    switch kind {
-    case EventKind.wake:
+    if kind == EventKind.wake {
       if !state.value.isLoadOver { generator.fire(payload, self, &kernel) }
+    } else {
+      fireRarely(payload, kind, &kernel)
+    }
+  }
+
+  @inline(never)
+  private func fireRarely(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    switch kind {
     case EventKind.again: attempt(payload, &kernel)
     case EventKind.lastInstant: kernel.schedule(after: 1, id, EventKind.loadEnd, 0)
     case EventKind.loadEnd: endLoad(&kernel)

@@ -69,8 +69,7 @@ public struct Histogram: Sendable, Equatable {
   public func count(atOrBelow value: Int64) -> Int {
     guard count > 0, value >= least else { return 0 }
     guard value < greatest else { return count }
-    let ownOctave = HistogramLayout.octave(of: value)
-    let ownBucket = HistogramLayout.bucket(of: value, inOctave: ownOctave)
+    let (ownOctave, ownBucket) = HistogramLayout.place(of: value)
     let width = Int64(1) << HistogramLayout.shift(ofOctave: ownOctave)
     let offset =
       value - HistogramLayout.lowerBound(ofBucket: ownBucket, inOctave: ownOctave)

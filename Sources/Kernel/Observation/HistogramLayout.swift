@@ -11,21 +11,17 @@ enum HistogramLayout {
   /// How many octaves reach from zero to the greatest 64-bit value.
   static let octaveCount = 55
 
-  /// The octave of a value of zero or more.
+  /// The octave of a value of zero or more, and its bucket there.
   @inlinable
   @inline(__always)
-  static func octave(of value: Int64) -> Int { 55 &- (value | 511).leadingZeroBitCount }
-
-  /// The bucket of a value in its octave.
-  @inlinable
-  @inline(__always)
-  static func bucket(of value: Int64, inOctave octave: Int) -> Int {
-    Int(truncatingIfNeeded: (value &>> Int64(shift(ofOctave: octave))) & 511)
+  static func place(of value: Int64) -> (octave: Int, bucket: Int) {
+    // The first two octaves have the same width of buckets, hence one shift for both.
+    let shift = 54 &- (value | 1023).leadingZeroBitCount
+    let shifted = Int(truncatingIfNeeded: value &>> Int64(truncatingIfNeeded: shift))
+    return (shift &+ shifted &>> 9, shifted & 511)
   }
 
   /// The binary logarithm of the width of each bucket of an octave.
-  @inlinable
-  @inline(__always)
   static func shift(ofOctave octave: Int) -> Int { Swift.max(octave &- 1, 0) }
 
   /// The least value of a bucket.

@@ -44,8 +44,7 @@ public final class HistogramRecorder {
   @inline(__always)
   public func record(_ value: Int64) {
     precondition(value >= 0, "A negative duration cannot be recorded.")
-    let octave = HistogramLayout.octave(of: value)
-    let bucket = HistogramLayout.bucket(of: value, inOctave: octave)
+    let (octave, bucket) = HistogramLayout.place(of: value)
     guard let buckets = octaves[octave] else { return recordFirst(value, inOctave: octave) }
     buckets[bucket] &+= 1
     totals.pointee.count &+= 1

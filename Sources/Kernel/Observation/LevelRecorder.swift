@@ -71,13 +71,14 @@ public final class LevelRecorder {
     let elapsed = now &- state.pointee.lastChange
     precondition(elapsed >= 0, "A level changed at a time gone by.")
     times[Swift.min(old, exactLevels)] &+= elapsed
-    let product = old.multipliedFullWidth(by: Int(elapsed))
+    // Neither is below zero.
+    let product = UInt(bitPattern: old).multipliedFullWidth(by: UInt(bitPattern: Int(elapsed)))
     state.pointee.area &+= Int128(product.high) &<< 64 | Int128(product.low)
     state.pointee.lastChange = now
     let new = old + delta
     precondition(new >= 0, "A level fell below zero.")
     state.pointee.level = new
-    if new > state.pointee.maximum { state.pointee.maximum = new }
+    if delta > 0, new > state.pointee.maximum { state.pointee.maximum = new }
   }
 
   /// Counts the present level up to `now`, the end of what the averages are about.
