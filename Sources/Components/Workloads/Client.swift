@@ -28,6 +28,8 @@ public final class Client: RunningComponent {
   private let workload: Workload
   private let entryName: String
   private let generator: LoadGenerator
+  /// Whether the generator wants to know when requests end, as that of users does.
+  private let awaitsEnds: Bool
   private let mix: EndpointMix
   private let operations: Cells<UInt16>
   private let recorders: [EndpointRecorder]
@@ -45,6 +47,7 @@ public final class Client: RunningComponent {
     self.workload = workload
     entryName = entry
     self.generator = generator
+    awaitsEnds = generator.awaitsEnds
     mix = EndpointMix(workload.mix)
     recorders = mix.names.map { EndpointRecorder($0 ?? "all") }
     entrances = Cells(recorders.map { Unmanaged.passUnretained($0) })
@@ -147,16 +150,17 @@ public final class Client: RunningComponent {
     } else if hasAttempts {
       earn(request, &kernel)
     }
-    let row = kernel.calls[request]
+    let response = kernel.now - kernel.calls[request].began
+    let endpoint = Int(kernel.calls[request].tag)
+    let user = kernel.calls[request].user
     kernel.close(request)
     guard !state.value.isSettled else { return }
-    let response = kernel.now - row.began
-    entrances[Int(row.tag)]._withUnsafeGuaranteedRef { $0.record(response, outcome) }
+    entrances[endpoint]._withUnsafeGuaranteedRef { $0.record(response, outcome) }
     state.value.inFlight &-= 1
     if state.value.isLoadOver {
       if state.value.inFlight == 0 { settle(&kernel) }
-    } else {
-      generator.requestEnded(row.user, self, &kernel)
+    } else if awaitsEnds {
+      generator.requestEnded(user, self, &kernel)
     }
   }
 

@@ -25,6 +25,8 @@ final class ClosedUsers: LoadGenerator {
     firstStart = UInt32(count)
   }
 
+  override var awaitsEnds: Bool { true }
+
   override func begin(_ client: Client, _ kernel: inout Kernel) {
     // Events below the number of users are a user's next request, the others a start or an end.
     for (index, start) in starts.enumerated() {

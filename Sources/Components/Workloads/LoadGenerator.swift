@@ -4,6 +4,9 @@ import Kernel
 ///
 /// A class to inherit from, so that it is entered without being retained.
 class LoadGenerator {
+  /// Whether it wants to know when requests end.
+  var awaitsEnds: Bool { false }
+
   /// Schedules the first requests.
   func begin(_ client: Client, _ kernel: inout Kernel) {}
 
