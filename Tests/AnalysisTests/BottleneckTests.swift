@@ -65,7 +65,8 @@ import Testing
   @Test func `is a pool of connections that requests wait for`() {
     let waits = Array(repeating: 0.2, count: 100)
     let pooled = SampleRecords.component(
-      "app", "auto-scaling-group", [("workers_busy", 0.2)], durations: [("db_waiting", waits)])
+      "app", "auto-scaling-group", [("workers_busy", 0.2)],
+      durations: [("connection_waiting_db", waits)])
     let finding = Bottleneck(of: SampleRecords.arm([pooled]))
     #expect(finding.limit?.kind == .poolExhausted)
     #expect(

@@ -105,17 +105,18 @@ extension ArmResult {
     return slowest
   }
 
-  /// Pools for which requests wait a tenth of the response time: metrics named `<pool>_waiting`.
+  /// Pools for which requests wait a tenth of the response time: `connection_waiting_<pool>`.
   var exhaustedPools: [Observation] {
     guard let mean = total.response.mean, mean > 0 else { return [] }
     let whole = mean * Double(total.response.count)
+    let prefix = "connection_waiting_"
     let found = components.flatMap { component in
       component.metrics.compactMap { metric -> Observation? in
         guard
-          metric.name.hasSuffix("_waiting"), case .durations(let waiting) = metric.value,
+          metric.name.hasPrefix(prefix), case .durations(let waiting) = metric.value,
           let wait = waiting.mean, wait * Double(waiting.count) >= whole / 10
         else { return nil }
-        let pool = Wording.words(String(metric.name.dropLast("_waiting".count)))
+        let pool = Wording.words(String(metric.name.dropFirst(prefix.count)))
         return Observation(
           kind: .poolExhausted, component: component.name, metric: metric.name, value: wait,
           unit: .seconds,
