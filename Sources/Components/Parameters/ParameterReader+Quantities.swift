@@ -115,13 +115,6 @@ extension ParameterReader {
   ) -> Double {
     read(name, nil, .money, summary, source)
   }
-
-  /// Reads an amount of US dollars that may be left out.
-  public mutating func optionalMoney(
-    _ name: String, _ summary: String, source: String = "definition"
-  ) -> Double? {
-    readOptional(name, .money, summary, source)
-  }
 }
 
 extension ParameterReader {

@@ -11,6 +11,15 @@ extension ParameterReader {
     return value(of: entry.value, "'\(name)'", at: entry, read)
   }
 
+  /// Reads a map of further parameters that all have defaults, which hold if it is not written.
+  public mutating func section<Value>(
+    _ name: String, _ summary: String, read: (inout ParameterReader) -> Value
+  ) -> Value {
+    if let value = section(name, summary, required: false, read: read) { return value }
+    var defaults = ParameterReader(describing: context)
+    return read(&defaults)
+  }
+
   /// Reads a list of maps; empty if it is not written.
   public mutating func sections<Value>(
     _ name: String, _ summary: String, read: (inout ParameterReader) -> Value

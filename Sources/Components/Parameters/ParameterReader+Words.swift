@@ -54,16 +54,6 @@ extension ParameterReader {
     return scalar(description, fallback: harmless, parse: chosen) ?? harmless
   }
 
-  /// Reads one of the words of an enumeration, which may be left out.
-  public mutating func optionalChoice<Choice: RawRepresentable & CaseIterable>(
-    _ name: String, _ summary: String, source: String = "definition"
-  ) -> Choice? where Choice.RawValue == String {
-    guard let first = Choice.allCases.first else { return nil }
-    let description = choiceDescription(
-      name, Choice.self, nil, isRequired: false, summary, source)
-    return scalar(description, fallback: first, parse: chosen)
-  }
-
   private func choiceDescription<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type, _ defaultValue: String?, isRequired: Bool,
     _ summary: String, _ source: String

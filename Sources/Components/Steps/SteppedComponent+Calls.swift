@@ -10,9 +10,9 @@ extension SteppedComponent {
       target: instruction.target, operation: instruction.operation)
     if instruction.targets > 1 { destination = nextDestination(instruction) }
     var drawKey =
-      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* 0x9e37_79b9_7f4a_7c15
-      &+ UInt64(call.slot) &* 0xd6e8_feb8_6659_fd93
-    if call.state > 0 { drawKey &+= UInt64(call.state) &* 0xa076_1d64_78bd_642f }
+      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* KeyStride.number
+      &+ UInt64(call.slot) &* KeyStride.page
+    if call.state > 0 { drawKey &+= UInt64(call.state) &* KeyStride.attempt }
     let child = kernel.start(
       destination.target, operation: destination.operation, caller: frame,
       drawKey: mixed(drawKey), user: call.user)
@@ -80,7 +80,7 @@ extension SteppedComponent {
     kernel.calls[frame].state = UInt8(attempt)
     retryCount &+= 1
     let draw = mixed(
-      bits(instruction.drawKey, frame, &kernel) &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f
+      bits(instruction.drawKey, frame, &kernel) &+ UInt64(attempt) &* KeyStride.attempt
         &+ UInt64(kernel.calls[frame].slot))
     kernel.schedule(after: policy.delay(before: attempt, draw), id, kind, frame)
     return true

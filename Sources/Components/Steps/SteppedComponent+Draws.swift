@@ -7,7 +7,7 @@ extension SteppedComponent {
   func bits(_ stepKey: UInt64, _ frame: CallID, _ kernel: inout Kernel) -> UInt64 {
     mixed(
       kernel.calls[frame].drawKey &+ stepKey
-        &+ UInt64(kernel.calls[frame].counter) &* 0x9e37_79b9_7f4a_7c15)
+        &+ UInt64(kernel.calls[frame].counter) &* KeyStride.number)
   }
 
   /// The whole time of a step.

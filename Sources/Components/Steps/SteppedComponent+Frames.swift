@@ -8,7 +8,7 @@ extension SteppedComponent {
   ) -> CallID {
     let parent = kernel.calls[frame]
     let key = mixed(
-      bits(instruction.drawKey, frame, &kernel) &+ number &* 0xa076_1d64_78bd_642f)
+      bits(instruction.drawKey, frame, &kernel) &+ number &* KeyStride.attempt)
     let child = kernel.open(
       id, operation: SteppedComponent.subframe, caller: caller, drawKey: key, user: parent.user)
     kernel.calls[child].place = parent.place

@@ -135,7 +135,7 @@ public final class Client: RunningComponent {
     let row = kernel.calls[request]
     let number = UInt64(row.state)
     let key =
-      number == 0 ? row.drawKey : mixed(row.drawKey &+ number &* 0xa076_1d64_78bd_642f)
+      number == 0 ? row.drawKey : mixed(row.drawKey &+ number &* KeyStride.attempt)
     let call = kernel.start(
       state.value.entry, operation: operations[Int(row.tag)], caller: request, drawKey: key,
       user: row.user)
@@ -178,9 +178,8 @@ public final class Client: RunningComponent {
     let attempt = Int(kernel.calls[request].state) + 1
     guard attempt < policy.attempts, budgets.spend(policy, 0, 0, outcome) else { return false }
     kernel.calls[request].state = UInt8(attempt)
-    recorders[Int(kernel.calls[request].tag)].retries += 1
     let draw = mixed(
-      kernel.calls[request].drawKey &+ retryKey &+ UInt64(attempt) &* 0xa076_1d64_78bd_642f)
+      kernel.calls[request].drawKey &+ retryKey &+ UInt64(attempt) &* KeyStride.attempt)
     kernel.schedule(after: policy.delay(before: attempt, draw), id, EventKind.again, request)
     return true
   }

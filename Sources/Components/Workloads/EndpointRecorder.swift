@@ -7,8 +7,6 @@ final class EndpointRecorder {
   private let succeeded = HistogramRecorder()
   private let failed = HistogramRecorder()
   private let failures = Cells(0, count: 256)
-  /// Attempts that were repeats.
-  var retries = 0
 
   init(_ name: String) { self.name = name }
 

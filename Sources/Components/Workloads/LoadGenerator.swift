@@ -60,7 +60,7 @@ final class OpenArrivals: LoadGenerator {
   @inline(__always)
   private func next(_ client: Client, _ kernel: inout Kernel) {
     count.value &+= 1
-    let bits = mixed(timeKey &+ count.value &* 0x9e37_79b9_7f4a_7c15)
+    let bits = mixed(timeKey &+ count.value &* KeyStride.number)
     client.wake(after: interarrival.nanoseconds(bits), 0, &kernel)
   }
 }
@@ -101,7 +101,7 @@ final class RampedArrivals: LoadGenerator {
 
   private func next(_ client: Client, _ kernel: inout Kernel) {
     count &+= 1
-    let bits = mixed(timeKey &+ count &* 0x9e37_79b9_7f4a_7c15)
+    let bits = mixed(timeKey &+ count &* KeyStride.number)
     passed += isPoisson ? step.sample(bits) : 1
     while ramp < ramps.count {
       let expected = (ramps[ramp].from + ramps[ramp].to) / 2 * ramps[ramp].duration.inSeconds

@@ -109,14 +109,6 @@ public struct GrowingCells<Value: BitwiseCopyable>: ~Copyable {
     header.pointee.count &+= 1
   }
 
-  /// Takes the last cell away.
-  @inlinable
-  public func removeLast() -> Value {
-    precondition(header.pointee.count > 0)
-    header.pointee.count &-= 1
-    return header.pointee.base[header.pointee.count]
-  }
-
   @usableFromInline
   func grow() {
     let larger = UnsafeMutablePointer<Value>.allocate(capacity: header.pointee.capacity * 2)

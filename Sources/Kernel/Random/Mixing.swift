@@ -11,6 +11,17 @@ public func mixed(_ value: UInt64) -> UInt64 {
   return bits ^ (bits &>> 31)
 }
 
+/// Odd factors that set the numbered parts of a key apart, so that a repetition, an attempt and a
+/// page of the same number do not share a draw.
+public enum KeyStride {
+  /// Repetitions, counters and anything else that is numbered alone.
+  @inlinable public static var number: UInt64 { 0x9e37_79b9_7f4a_7c15 }
+  /// Attempts at the same thing, and the branches of a step.
+  @inlinable public static var attempt: UInt64 { 0xa076_1d64_78bd_642f }
+  /// Pages of one answer.
+  @inlinable public static var page: UInt64 { 0xd6e8_feb8_6659_fd93 }
+}
+
 /// Names one source of randomness: the hash of what it is called.
 ///
 /// Keys are added to one another and then mixed, so each must look random by itself.
@@ -37,7 +48,7 @@ public struct RandomKey: Hashable, Sendable {
   /// The key of a numbered part of this one: a visit, an attempt, an instance, a counter.
   @inlinable
   public func numbered(_ number: UInt64) -> RandomKey {
-    RandomKey(bits: mixed(bits &+ number &* 0x9e37_79b9_7f4a_7c15))
+    RandomKey(bits: mixed(bits &+ number &* KeyStride.number))
   }
 }
 

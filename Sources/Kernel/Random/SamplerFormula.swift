@@ -67,7 +67,7 @@ extension Sampler {
 
     /// The k-th further 64 random bits; the first are those that choose from a mixture.
     private static func further(_ k: UInt64, of bits: UInt64) -> UInt64 {
-      mixed(bits &+ k &* 0x9e37_79b9_7f4a_7c15)
+      mixed(bits &+ k &* KeyStride.number)
     }
 
     /// A uniform number strictly between 0 and 1, from the high 52 bits.

@@ -73,14 +73,9 @@ struct AutoScalingGroup: ComponentSpecification {
       applicationStart: parameters.duration(
         "application-start", from: "autoscaling.application-start",
         "From the system being up until the application listens."))
-    metric =
-      parameters.section("metric", "How the CPU metric comes about.", required: false) {
-        Self.metric(&$0)
-      }
-      ?? {
-        var defaults = ParameterReader(describing: parameters.context)
-        return Self.metric(&defaults)
-      }()
+    metric = parameters.section("metric", "How the CPU metric comes about.") {
+      Self.metric(&$0)
+    }
     policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
       ScalingPolicy(from: &$0)
     }

@@ -68,14 +68,9 @@ struct ApplicationLoadBalancer: ComponentSpecification {
     deregistrationDelay = parameters.duration(
       "deregistration-delay", from: "alb.deregistration-delay", in: 0...(.seconds(3600)),
       "How long a target that goes away may finish what it has.")
-    health =
-      parameters.section("health-check", "How targets are checked.", required: false) {
-        HealthChecks(from: &$0)
-      }
-      ?? {
-        var defaults = ParameterReader(describing: parameters.context)
-        return HealthChecks(from: &defaults)
-      }()
+    health = parameters.section("health-check", "How targets are checked.") {
+      HealthChecks(from: &$0)
+    }
     hourPrice = parameters.catalogue.price("alb.hour")
   }
 
