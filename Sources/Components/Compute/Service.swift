@@ -49,9 +49,12 @@ final class RunningService: SteppedComponent {
   override func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
     population.change(by: -1, at: kernel.now)
     let time = kernel.now - kernel.calls[request].began
-    if outcome.isSuccess { sojourn.record(time) } else { failures.record(time) }
+    if outcome.isSuccess { sojourn.record(time) } else { recordFailure(time) }
     kernel.reply(request, outcome)
   }
+
+  @inline(never)
+  private func recordFailure(_ time: Nanoseconds) { failures.record(time) }
 
   override var gauges: [Gauge] {
     [

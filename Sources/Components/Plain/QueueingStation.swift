@@ -67,6 +67,8 @@ final class RunningStation: RunningComponent {
   private let specification: QueueingStation
   private let station: Station
   private let service: Sampler
+  /// How service times are computed, beside their sampler.
+  private let serviceTime: Sampler.Formula
   private let hasPatience: Bool
   private let serviceKey: UInt64
   private let patience: Sampler?
@@ -88,6 +90,7 @@ final class RunningStation: RunningComponent {
       servers: specification.servers, room: specification.room ?? .max,
       discipline: specification.discipline, priorityClasses: lastClass + 1)
     service = Sampler(specification.service)
+    serviceTime = service.formula
     serviceKey = site.drawKey("service")
     patience = specification.patience.map { Sampler($0) }
     hasPatience = specification.patience != nil
@@ -133,7 +136,7 @@ final class RunningStation: RunningComponent {
 
   @inline(__always)
   private func serve(_ call: CallID, _ kernel: inout Kernel) {
-    let time = service.nanoseconds(mixed(kernel.calls[call].drawKey &+ serviceKey))
+    let time = serviceTime.nanoseconds(mixed(kernel.calls[call].drawKey &+ serviceKey))
     kernel.schedule(after: time, id, EventKind.serviceEnd, call)
   }
 

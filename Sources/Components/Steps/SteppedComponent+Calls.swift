@@ -2,25 +2,40 @@ import Kernel
 
 /// What is asked of other components, and the connections that it takes.
 extension SteppedComponent {
-  /// Makes the call of the present instruction.
-  func ask(_ frame: CallID, _ kernel: inout Kernel) {
+  /// Makes the call of an instruction, for the first page and the first time.
+  @inline(__always)
+  func ask(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+    let bits = bits(instruction.drawKey, frame, &kernel)
+    ask(instruction, frame, drawKey: bits, &kernel)
+  }
+
+  /// Makes the call of the present instruction for a further page or once more.
+  func askAgain(_ frame: CallID, _ kernel: inout Kernel) {
     let call = kernel.calls[frame]
     let instruction = program.instructions[Int(call.step)]
+    let drawKey =
+      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* KeyStride.number
+      &+ UInt64(call.slot) &* KeyStride.page &+ UInt64(call.state) &* KeyStride.attempt
+    let child = ask(instruction, frame, drawKey: mixed(drawKey), &kernel)
+    kernel.calls[child].slot = call.slot
+  }
+
+  @inline(__always)
+  @discardableResult
+  private func ask(
+    _ instruction: Instruction, _ frame: CallID, drawKey: UInt64, _ kernel: inout Kernel
+  ) -> CallID {
     var destination = StepProgram.Destination(
       target: instruction.target, operation: instruction.operation)
     if instruction.targets > 1 { destination = nextDestination(instruction) }
-    var drawKey =
-      call.drawKey &+ instruction.drawKey &+ UInt64(call.counter) &* KeyStride.number
-      &+ UInt64(call.slot) &* KeyStride.page
-    if call.state > 0 { drawKey &+= UInt64(call.state) &* KeyStride.attempt }
     let child = kernel.start(
-      destination.target, operation: destination.operation, caller: frame,
-      drawKey: mixed(drawKey), user: call.user)
+      destination.target, operation: destination.operation, caller: frame, drawKey: drawKey,
+      user: kernel.calls[frame].user)
     if instruction.key >= 0 {
       kernel.calls[child].key = key(instruction.key, frame, &kernel)
     }
-    kernel.calls[child].slot = call.slot
     if instruction.timeout > 0 { kernel.setTimeout(child, after: instruction.timeout) }
+    return child
   }
 
   /// Several components are asked in turn.
@@ -52,7 +67,7 @@ extension SteppedComponent {
       if outcome == .partial {
         kernel.calls[frame].slot &+= 1
         kernel.calls[frame].state = 0
-        return ask(frame, &kernel)
+        return askAgain(frame, &kernel)
       }
       kernel.calls[frame].outcome = outcome
       return proceed(frame, &kernel)

@@ -79,7 +79,7 @@ class SteppedComponent: RunningComponent {
   @inline(never)
   func fireRarely(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     switch kind {
-    case StepEvent.again: ask(frame, &kernel)
+    case StepEvent.again: askAgain(frame, &kernel)
     case StepEvent.restart: startAttempt(frame, &kernel)
     case StepEvent.poolTimeout:
       let index = Int(instruction(frame, &kernel).pool)
@@ -116,7 +116,7 @@ class SteppedComponent: RunningComponent {
         kernel.calls[frame].step = step
         kernel.calls[frame].state = 0
         kernel.calls[frame].slot = 0
-        return ask(frame, &kernel)
+        return ask(instruction, frame, &kernel)
       case .choose: step = chosen(instruction, frame, &kernel)
       case .jump: step = instruction.jump
       case .finish: return finish(frame, &kernel)

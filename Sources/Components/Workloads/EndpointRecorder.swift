@@ -12,16 +12,18 @@ final class EndpointRecorder {
 
   var failureCount: Int { failed.count }
 
+  @inline(__always)
   func offer() { offered.value &+= 1 }
 
   @inline(__always)
   func record(_ response: Nanoseconds, _ outcome: Outcome) {
-    if outcome.isSuccess {
-      succeeded.record(response)
-    } else {
-      failed.record(response)
-      failures[Int(outcome.rawValue)] &+= 1
-    }
+    if outcome.isSuccess { succeeded.record(response) } else { recordFailure(response, outcome) }
+  }
+
+  @inline(never)
+  private func recordFailure(_ response: Nanoseconds, _ outcome: Outcome) {
+    failed.record(response)
+    failures[Int(outcome.rawValue)] &+= 1
   }
 
   func record() -> EndpointRecord {

@@ -36,6 +36,8 @@ struct Identities {
 /// Arrivals with independent times between them.
 final class OpenArrivals: LoadGenerator {
   private let interarrival: Sampler
+  /// How the times between arrivals are computed, beside their sampler.
+  private let interarrivalTime: Sampler.Formula
   private let timeKey: UInt64
   private let requestKey: RandomKey
   private let identities: Identities
@@ -43,6 +45,7 @@ final class OpenArrivals: LoadGenerator {
 
   init(_ interarrival: Distribution, identities: Int?, key: RandomKey) {
     self.interarrival = Sampler(interarrival)
+    interarrivalTime = self.interarrival.formula
     timeKey = key.numbered(1).bits
     requestKey = key.numbered(2)
     self.identities = Identities(identities)
@@ -61,7 +64,7 @@ final class OpenArrivals: LoadGenerator {
   private func next(_ client: Client, _ kernel: inout Kernel) {
     count.value &+= 1
     let bits = mixed(timeKey &+ count.value &* KeyStride.number)
-    client.wake(after: interarrival.nanoseconds(bits), 0, &kernel)
+    client.wake(after: interarrivalTime.nanoseconds(bits), 0, &kernel)
   }
 }
 

@@ -1,9 +1,14 @@
 /// The future event list: events in the order of (time, insertion), without a sequence number.
 ///
-/// Two parts. The *near* part is a short sorted run of the next events; the *far* part is a radix
-/// heap (Ahuja, Mehlhorn, Orlin and Tarjan 1990), which needs that time never runs backwards.
+/// Two parts. The *near* part is a short run of the next events; the *far* part is a radix heap
+/// (Ahuja, Mehlhorn, Orlin and Tarjan 1990), which needs that time never runs backwards.
 /// A few pending events never leave the near part, where they cost less than in any heap; with
 /// many, the cost of the far part hardly grows with their number.
+///
+/// The near part is sorted but for the events that were added last, the *unsettled* ones, which
+/// are put in their places when the first of them is due. Where an event belongs cannot be
+/// foreseen by the processor, which goes wrong there and begins again; by then it knows the times
+/// to be compared, which it does not yet when they were just drawn.
 ///
 /// Invariant: each near event is before ``boundary``, each far event is at it or after, so ties
 /// are always in the same part and in the order of insertion. (In a run of ties too long for the
@@ -34,7 +39,11 @@ public struct EventList: ~Copyable {
   /// Before the first place is an event before all others, where a search ends.
   @usableFromInline let near: UnsafeMutablePointer<Event>
   @usableFromInline var head = 0
+  /// Where the unsettled events begin.
+  @usableFromInline var settled = 0
   @usableFromInline var tail = 0
+  /// The earliest time of an unsettled event.
+  @usableFromInline var soonest: Nanoseconds = .max
   @usableFromInline var boundary: Nanoseconds = .max
   @usableFromInline let buckets: UnsafeMutablePointer<Bucket>
   @usableFromInline var occupied: UInt64 = 0
@@ -66,7 +75,9 @@ public struct EventList: ~Copyable {
     if event.time < boundary {
       if tail == Self.nearCapacity { makeRoom() }
       if event.time < boundary {
-        insertNear(event)
+        near[tail] = event
+        tail &+= 1
+        soonest = min(soonest, event.time)
         return
       }
     }
@@ -77,9 +88,13 @@ public struct EventList: ~Copyable {
   @inlinable
   @inline(__always)
   public mutating func pop(notAfter horizon: Nanoseconds) -> Event? {
-    if head == tail {
-      refill(notAfter: horizon)
-      if head == tail { return nil }
+    if head == settled {
+      if head &+ 1 == tail { return popOnlyUnsettled(notAfter: horizon) }
+      if head == tail { refill(notAfter: horizon) } else { settle() }
+      if head == settled { return nil }
+    } else if near[head].time > soonest {
+      if settled &+ 1 == tail { return popOnlyUnsettled(notAfter: horizon) }
+      settle()
     }
     let event = near[head]
     guard event.time <= horizon else { return nil }
@@ -87,11 +102,34 @@ public struct EventList: ~Copyable {
     return event
   }
 
-  /// The events before ``head`` were taken and are not after any that may still come, so that the
-  /// search for the place needs no other end.
+  /// Takes the only unsettled event, which is the next.
   @inlinable
   @inline(__always)
-  mutating func insertNear(_ event: Event) {
+  mutating func popOnlyUnsettled(notAfter horizon: Nanoseconds) -> Event? {
+    let event = near[settled]
+    guard event.time <= horizon else { return nil }
+    tail = settled
+    soonest = .max
+    return event
+  }
+
+  /// Puts the unsettled events in their places.
+  @usableFromInline
+  @inline(never)
+  mutating func settle() {
+    let end = tail
+    tail = settled
+    while tail < end { insertNear(near[tail]) }
+    settled = end
+    soonest = .max
+  }
+
+  /// Puts an event in its place among those before ``tail``, which are sorted.
+  ///
+  /// The events before ``head`` were taken and are not after any that may still come, so that the
+  /// search for the place needs no other end.
+  @inline(__always)
+  private mutating func insertNear(_ event: Event) {
     var place = near + tail
     while (place - 1).pointee.time > event.time {
       place.pointee = (place - 1).pointee
@@ -107,12 +145,14 @@ public struct EventList: ~Copyable {
   @usableFromInline
   @inline(never)
   mutating func makeRoom() {
+    settle()
     let count = tail - head
     if head > 0 {
       if farCount == 0 { last = near[head - 1].time }
       near.update(from: near + head, count: count)
       head = 0
       tail = count
+      settled = count
     }
     if count < Self.nearLimit { return }
     precondition(near[count - 1].time < boundary, "an event before the present")
@@ -122,6 +162,7 @@ public struct EventList: ~Copyable {
     boundary = near[kept].time
     for index in kept..<count { appendFar(near[index]) }
     tail = kept
+    settled = kept
   }
 
   /// The far bucket of a time: the position of the highest bit in which it differs from `last`.
@@ -163,6 +204,7 @@ public struct EventList: ~Copyable {
   mutating func refill(notAfter horizon: Nanoseconds) {
     head = 0
     tail = 0
+    defer { settled = tail }
     if farCount <= Self.refillLimit {
       while occupied != 0 { takeAll(occupied.trailingZeroBitCount) }
       boundary = .max

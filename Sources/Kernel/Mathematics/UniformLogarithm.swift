@@ -6,6 +6,7 @@ extension Elementary {
   ///
   /// - Parameter u: A normal number above 0 and at most 1; others give meaningless results.
   /// - Returns: The logarithm, 0 or below.
+  @inlinable
   @inline(__always)
   public static func logOfUniform(_ u: Double) -> Double {
     // The number is z * 2^k, with z from 0.6875 to 1.375 so that 1 lies well inside.

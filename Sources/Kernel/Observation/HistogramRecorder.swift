@@ -1,8 +1,10 @@
 /// Gathers durations into a histogram while a simulation runs.
 ///
 /// Recording costs a few instructions: the counts live behind pointers that never change, so that
-/// neither exclusivity nor uniqueness is checked on the way. An octave takes 4 kB once it has its
-/// first value.
+/// neither exclusivity nor uniqueness is checked on the way. A count is kept as its lower 16 bits
+/// and how often these have overflowed: an octave takes 1 kB once it has its first value, so that
+/// what several recorders write to stays close to the processor, and 5 kB once a count of it has
+/// overflowed.
 public final class HistogramRecorder {
   /// Everything but the counts of the buckets.
   @usableFromInline
@@ -18,7 +20,9 @@ public final class HistogramRecorder {
   }
 
   @usableFromInline let totals: UnsafeMutablePointer<Totals>
-  @usableFromInline let octaves: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
+  @usableFromInline let octaves: UnsafeMutablePointer<UnsafeMutablePointer<UInt16>?>
+  /// How often each count of an octave has overflowed; none where no count has.
+  private let overflows: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
 
   /// Creates a recorder without values.
   public init() {
@@ -26,11 +30,17 @@ public final class HistogramRecorder {
     totals.initialize(to: Totals())
     octaves = .allocate(capacity: HistogramLayout.octaveCount)
     octaves.initialize(repeating: nil, count: HistogramLayout.octaveCount)
+    overflows = .allocate(capacity: HistogramLayout.octaveCount)
+    overflows.initialize(repeating: nil, count: HistogramLayout.octaveCount)
   }
 
   deinit {
-    for octave in 0..<HistogramLayout.octaveCount { octaves[octave]?.deallocate() }
+    for octave in 0..<HistogramLayout.octaveCount {
+      octaves[octave]?.deallocate()
+      overflows[octave]?.deallocate()
+    }
     octaves.deallocate()
+    overflows.deallocate()
     totals.deallocate()
   }
 
@@ -46,7 +56,9 @@ public final class HistogramRecorder {
     precondition(value >= 0, "A negative duration cannot be recorded.")
     let (octave, bucket) = HistogramLayout.place(of: value)
     guard let buckets = octaves[octave] else { return recordFirst(value, inOctave: octave) }
-    buckets[bucket] &+= 1
+    let lowCount = buckets[bucket] &+ 1
+    buckets[bucket] = lowCount
+    if lowCount == 0 { carry(bucket, inOctave: octave) }
     totals.pointee.count &+= 1
     let (lowSum, overflow) = totals.pointee.lowSum.addingReportingOverflow(UInt64(value))
     totals.pointee.lowSum = lowSum
@@ -59,7 +71,9 @@ public final class HistogramRecorder {
   public func snapshot() -> Histogram {
     let copies = (0..<HistogramLayout.octaveCount).map { octave in
       octaves[octave].map { buckets in
-        Array(UnsafeBufferPointer(start: buckets, count: HistogramLayout.bucketsPerOctave))
+        (0..<HistogramLayout.bucketsPerOctave).map { bucket in
+          Int(buckets[bucket]) + (overflows[octave].map { $0[bucket] << 16 } ?? 0)
+        }
       } ?? []
     }
     let totals = totals.pointee
@@ -75,16 +89,31 @@ public final class HistogramRecorder {
     for octave in 0..<HistogramLayout.octaveCount {
       octaves[octave]?.deallocate()
       octaves[octave] = nil
+      overflows[octave]?.deallocate()
+      overflows[octave] = nil
     }
+  }
+
+  /// Notes that a count has reached 2^16.
+  @usableFromInline
+  @inline(never)
+  func carry(_ bucket: Int, inOctave octave: Int) {
+    let counts = overflows[octave] ?? Self.zeros()
+    overflows[octave] = counts
+    counts[bucket] += 1
+  }
+
+  private static func zeros<Count: FixedWidthInteger>() -> UnsafeMutablePointer<Count> {
+    let counts = UnsafeMutablePointer<Count>.allocate(capacity: HistogramLayout.bucketsPerOctave)
+    counts.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
+    return counts
   }
 
   /// Counts the first duration of an octave, for which there is no storage yet.
   @usableFromInline
   @inline(never)
   func recordFirst(_ value: Int64, inOctave octave: Int) {
-    let buckets = UnsafeMutablePointer<Int>.allocate(capacity: HistogramLayout.bucketsPerOctave)
-    buckets.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
-    octaves[octave] = buckets
+    octaves[octave] = Self.zeros()
     record(value)
   }
 }

@@ -9,8 +9,8 @@ public final class LevelRecorder {
     @usableFromInline var level: Int
     @usableFromInline var maximum: Int
     @usableFromInline var lastChange: Nanoseconds
-    /// The level times the time it lasted, summed up to the last change.
-    @usableFromInline var area: Int128
+    /// The level times the time it lasted, summed over the levels that share an entry.
+    @usableFromInline var sharedArea: Int128
     var start: Nanoseconds
   }
 
@@ -31,7 +31,7 @@ public final class LevelRecorder {
     precondition(exactLevels > 0, "A level recorder needs at least one exact level.")
     self.exactLevels = exactLevels
     state = .allocate(capacity: 1)
-    state.initialize(to: State(level: 0, maximum: 0, lastChange: now, area: 0, start: now))
+    state.initialize(to: State(level: 0, maximum: 0, lastChange: now, sharedArea: 0, start: now))
     times = .allocate(capacity: exactLevels + 1)
     times.initialize(repeating: 0, count: exactLevels + 1)
   }
@@ -52,7 +52,16 @@ public final class LevelRecorder {
   public var duration: Nanoseconds { state.pointee.lastChange - state.pointee.start }
 
   /// Level times time, summed from the start to the last change, in nanoseconds.
-  public var area: Int128 { state.pointee.area }
+  public var area: Int128 { exactArea + state.pointee.sharedArea }
+
+  /// Its part at levels below ``exactLevels``.
+  private var exactArea: Int128 {
+    var area: Int128 = 0
+    for level in 0..<Swift.min(exactLevels, maximum + 1) {
+      area += Int128(level) * Int128(times[level])
+    }
+    return area
+  }
 
   /// Level times time, summed from the start to `now`, in nanoseconds.
   ///
@@ -60,7 +69,7 @@ public final class LevelRecorder {
   public func area(at now: Nanoseconds) -> Int128 {
     let sinceChange = now - state.pointee.lastChange
     precondition(sinceChange >= 0, "The area of a level was asked for a time gone by.")
-    return state.pointee.area + Int128(state.pointee.level) * Int128(sinceChange)
+    return area + Int128(state.pointee.level) * Int128(sinceChange)
   }
 
   /// Raises or lowers the level; it may not fall below zero, nor may time run backwards.
@@ -70,15 +79,20 @@ public final class LevelRecorder {
     let old = state.pointee.level
     let elapsed = now &- state.pointee.lastChange
     precondition(elapsed >= 0, "A level changed at a time gone by.")
-    times[Swift.min(old, exactLevels)] &+= elapsed
-    // Neither is below zero.
-    let product = UInt(bitPattern: old).multipliedFullWidth(by: UInt(bitPattern: Int(elapsed)))
-    state.pointee.area &+= Int128(product.high) &<< 64 | Int128(product.low)
+    if old < exactLevels { times[old] &+= elapsed } else { share(elapsed) }
     state.pointee.lastChange = now
     let new = old + delta
     precondition(new >= 0, "A level fell below zero.")
     state.pointee.level = new
     if delta > 0, new > state.pointee.maximum { state.pointee.maximum = new }
+  }
+
+  /// Counts a time at a level from ``exactLevels`` on.
+  @usableFromInline
+  @inline(never)
+  func share(_ elapsed: Nanoseconds) {
+    times[exactLevels] &+= elapsed
+    state.pointee.sharedArea += Int128(state.pointee.level) * Int128(elapsed)
   }
 
   /// Counts the present level up to `now`, the end of what the averages are about.
@@ -88,14 +102,14 @@ public final class LevelRecorder {
   public func restart(at now: Nanoseconds) {
     precondition(now >= state.pointee.lastChange, "A level restarted at a time gone by.")
     let level = state.pointee.level
-    state.pointee = State(level: level, maximum: level, lastChange: now, area: 0, start: now)
+    state.pointee = State(level: level, maximum: level, lastChange: now, sharedArea: 0, start: now)
     times.update(repeating: 0, count: exactLevels + 1)
   }
 }
 
 extension LevelRecorder {
   /// The average level over time, or nil before any time has passed.
-  public var timeAverage: Double? { average(of: state.pointee.area) }
+  public var timeAverage: Double? { average(of: area) }
 
   /// The nanoseconds spent at each level, from zero to the highest level that took any time.
   ///
@@ -121,7 +135,7 @@ extension LevelRecorder {
   /// As exact as ``timeAverage(ofMinimumWith:)``, whose complement it is.
   public func timeAverage(above servers: Int) -> Double? {
     precondition(servers >= 0, "The number of servers is negative.")
-    return average(of: state.pointee.area - area(ofMinimumWith: servers))
+    return average(of: area - area(ofMinimumWith: servers))
   }
 
   /// The share of time with a level of at least `level`, or nil where that is not known.
@@ -139,15 +153,13 @@ extension LevelRecorder {
   }
 
   private func area(ofMinimumWith servers: Int) -> Int128 {
-    if servers >= maximum { return state.pointee.area }
+    if servers >= maximum { return area }
     var area: Int128 = 0
-    var exactArea: Int128 = 0
     for level in 0..<exactLevels {
       area += Int128(Swift.min(level, servers)) * Int128(times[level])
-      exactArea += Int128(level) * Int128(times[level])
     }
-    let sharedArea = state.pointee.area - exactArea
-    return area + Swift.min(sharedArea, Int128(servers) * Int128(times[exactLevels]))
+    return area
+      + Swift.min(state.pointee.sharedArea, Int128(servers) * Int128(times[exactLevels]))
   }
 
   private func average(of area: Int128) -> Double? {

@@ -4,14 +4,15 @@ extension Sampler {
   /// Plain data: reading one from among many costs no reference count, which must be atomic and so
   /// takes as long as the sample itself. It is valid as long as there is its sampler.
   public struct Formula: Sendable {
+    @usableFromInline
     enum Method: UInt8, Sendable {
       case constant, exponential, uniform, erlang, gamma, lognormal, weibull, pareto
       case truncatedNormal, discrete, mixture
     }
 
-    private let method: Method
+    @usableFromInline let method: Method
     /// Two numbers that mean something else for each method.
-    private let a: Double
+    @usableFromInline let a: Double
     private let b: Double
     private let table: Unmanaged<SamplerTable>?
 
@@ -23,6 +24,7 @@ extension Sampler {
     }
 
     /// The value that belongs to 64 well-mixed random bits.
+    @inlinable
     @inline(__always)
     public func sample(_ bits: UInt64) -> Double {
       // One minus a uniform number is as uniform, and makes the sample grow with the bits.
@@ -34,13 +36,16 @@ extension Sampler {
     /// The value that belongs to 64 well-mixed random bits, of a distribution in seconds.
     ///
     /// - Returns: Whole nanoseconds, at least 0 and at most ``Nanoseconds/longest``.
+    @inlinable
+    @inline(__always)
     public func nanoseconds(_ bits: UInt64) -> Nanoseconds {
       Nanoseconds.seconds(sample(bits))
     }
 
     /// A sample of a distribution that is not exponential or constant.
+    @usableFromInline
     @inline(never)
-    private func rareSample(_ bits: UInt64) -> Double {
+    func rareSample(_ bits: UInt64) -> Double {
       switch method {
       case .constant: return a
       case .exponential: return a * Elementary.logOfUniform(uniform(~bits))
