@@ -11,6 +11,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     static let published = StepEvent.ownKinds + 2
     static let running = StepEvent.ownKinds + 3
     static let inService = StepEvent.ownKinds + 4
+    static let credits = StepEvent.ownKinds + 20
   }
 
   private let specification: AutoScalingGroup
@@ -64,7 +65,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   override func begin(_ kernel: inout Kernel) {
     for _ in 0..<desired {
       let ordinal = add(state: .inService, action: nil, &kernel)
-      instances[ordinal].billedFrom = kernel.now
+      startBill(ordinal, specification.credits, &kernel)
       enterService(ordinal, isReady: true, &kernel)
     }
     kernel.schedule(after: specification.metric.period, id, EventKind.period, 0)
@@ -154,8 +155,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     case EventKind.published: observe(&kernel)
     case EventKind.running:
       if instances[Int(payload)].state == .pending {
-        instances[Int(payload)].billedFrom = kernel.now
+        let launched = CreditSettings(mode: specification.credits.mode)
+        startBill(Int(payload), launched, &kernel)
       }
+    case EventKind.credits: instances[Int(payload)].watchCredits(&kernel)
     case EventKind.inService: enterService(Int(payload), isReady: false, &kernel)
     default: super.fire(payload, kind, &kernel)
     }
@@ -172,6 +175,13 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
         ordinal: ordinal, now: kernel.now))
     entrances.append(.passUnretained(instances[ordinal]))
     return ordinal
+  }
+
+  private func startBill(_ ordinal: Int, _ credits: CreditSettings, _ kernel: inout Kernel) {
+    instances[ordinal].billedFrom = kernel.now
+    instances[ordinal].startCredits(
+      credits, specification.instance.credits, owner: id, kind: EventKind.credits,
+      ordinal: ordinal, &kernel)
   }
 
   private func launch(action: Int, _ kernel: inout Kernel) {
@@ -220,7 +230,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
         takeOutOfService(ordinal, &kernel)
       } else if let pending = instances.first(where: { $0.state == .pending }) {
         pending.state = .terminated
-        pending.billedUntil = kernel.now
+        pending.stopBill(at: kernel.now)
         endActivity(pending.action, at: kernel.now)
       }
     }
@@ -242,7 +252,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     let instance = instances[Int(place) - 1]
     guard instance.state == .draining else { return }
     instance.state = .terminated
-    instance.billedUntil = kernel.now
+    instance.stopBill(at: kernel.now)
   }
 
   // MARK: Scaling
@@ -325,13 +335,21 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     instances.reduce(0) { $0 + Double($1.processor.busyTime(at: now)) }
   }
 
+  private func creditReport(at now: Nanoseconds) -> CreditReport {
+    instances.reduce(into: CreditReport()) { report, instance in
+      report.add(
+        instance.credits, busyTime: instance.processor.busyTime(at: now),
+        serves: instance.state == .inService, at: now)
+    }
+  }
+
   private func waitingRequests() -> Int {
     instances.reduce(0) { $0 + $1.workers.queueLength }
   }
 
   override var gauges: [Gauge] {
     let vCPUs = Double(specification.instance.vCPUs)
-    return [
+    let gauges: [Gauge] = [
       .average("instances", of: serving),
       Gauge(
         "cpu", unit: "share",
@@ -340,6 +358,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
         }),
       Gauge("waiting_requests", unit: "", .level { _ in Double(self.waitingRequests()) }),
       .rate("completions") { Double(self.sojourn.count) },
+    ]
+    guard specification.instance.credits != nil else { return gauges }
+    return gauges + [
+      Gauge("credit_balance", unit: "credits", .level { self.creditReport(at: $0).balance })
     ]
   }
 
@@ -365,6 +387,9 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     report.record.add("retries", Double(retryCount))
     report.scaling = actions
     report.cost = [cost(hours, context)]
+    if specification.instance.credits != nil {
+      creditReport(at: context.now).add(to: &report, price: specification.surplusPrice, context)
+    }
     return report
   }
 
