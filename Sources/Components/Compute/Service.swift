@@ -28,10 +28,12 @@ final class RunningService: SteppedComponent {
   private let specification: Service
   private let population = LevelRecorder(at: 0)
   private let sojourn = HistogramRecorder()
+  private let sojourns: HistogramRecorder.Entrance
   private let failures = HistogramRecorder()
 
   init(_ specification: Service, at site: Site) {
     self.specification = specification
+    sojourns = sojourn.entrance
     super.init(specification.program.compile(site.name, HostResources()), at: site)
   }
 
@@ -49,7 +51,7 @@ final class RunningService: SteppedComponent {
   override func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
     population.change(by: -1, at: kernel.now)
     let time = kernel.now - kernel.calls[request].began
-    if outcome.isSuccess { sojourn.record(time) } else { recordFailure(time) }
+    if outcome.isSuccess { sojourns.record(time) } else { recordFailure(time) }
     kernel.reply(request, outcome)
   }
 

@@ -76,6 +76,7 @@ final class RunningStation: RunningComponent {
   private let lastClass: Int
   private let hasClasses: Bool
   private let sojourn = HistogramRecorder()
+  private let sojourns: HistogramRecorder.Entrance
   private var classes: [Int] = []
   /// The calls whose patience has not ended yet, none where service came first.
   ///
@@ -94,6 +95,7 @@ final class RunningStation: RunningComponent {
     serviceKey = site.drawKey("service")
     patience = specification.patience.map { Sampler($0) }
     hasPatience = specification.patience != nil
+    sojourns = sojourn.entrance
     patienceKey = site.drawKey("patience")
     super.init(at: site)
   }
@@ -125,7 +127,7 @@ final class RunningStation: RunningComponent {
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     if kind == EventKind.patienceEnd { return endPatience(payload, &kernel) }
     let call = payload
-    sojourn.record(kernel.now - kernel.calls[call].began)
+    sojourns.record(kernel.now - kernel.calls[call].began)
     kernel.reply(call, .ok)
     let next = station.depart(&kernel)
     if next != .none {

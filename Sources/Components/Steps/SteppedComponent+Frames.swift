@@ -40,8 +40,7 @@ extension SteppedComponent {
       if retries(instruction, frame, outcome, StepEvent.restart, &kernel) { return }
       return fail(frame, outcome, &kernel)
     }
-    kernel.calls[frame].step = instruction.jump
-    run(frame, &kernel)
+    run(frame, from: instruction.jump, &kernel)
   }
 
   func fork(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
@@ -61,8 +60,7 @@ extension SteppedComponent {
     kernel.calls[frame].children &-= 1
     guard kernel.calls[frame].children == 0 else { return }
     let isFailed = !kernel.calls[frame].outcome.isSuccess
-    kernel.calls[frame].step = isFailed ? instruction.onFailure : instruction.jump
-    run(frame, &kernel)
+    run(frame, from: isFailed ? instruction.onFailure : instruction.jump, &kernel)
   }
 
   /// Leads a lookup, or joins the one in flight: then the frame waits, and the answer is false.

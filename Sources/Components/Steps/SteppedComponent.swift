@@ -57,15 +57,13 @@ class SteppedComponent: RunningComponent {
   /// Begins the steps of an endpoint.
   @inline(__always)
   final func beginSteps(_ frame: CallID, _ kernel: inout Kernel) {
-    kernel.calls[frame].step = program.entries[Int(kernel.calls[frame].operation)]
-    run(frame, &kernel)
+    run(frame, from: program.entries[Int(kernel.calls[frame].operation)], &kernel)
   }
 
   /// Goes on after the present instruction.
   @inline(__always)
   final func proceed(_ frame: CallID, _ kernel: inout Kernel) {
-    kernel.calls[frame].step &+= 1
-    run(frame, &kernel)
+    run(frame, from: kernel.calls[frame].step &+ 1, &kernel)
   }
 
   override func fire(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
@@ -92,9 +90,9 @@ class SteppedComponent: RunningComponent {
 
   // MARK: Executing
 
-  /// Executes from the frame's step on until it has to wait or ends.
-  func run(_ frame: CallID, _ kernel: inout Kernel) {
-    var step = kernel.calls[frame].step
+  /// Executes from a step on until the frame has to wait or ends.
+  final func run(_ frame: CallID, from start: UInt16, _ kernel: inout Kernel) {
+    var step = start
     while true {
       let instruction = program.instructions[Int(step)]
       switch instruction.code {
@@ -185,8 +183,7 @@ class SteppedComponent: RunningComponent {
   func fail(_ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
     let instruction = instruction(frame, &kernel)
     kernel.calls[frame].outcome = outcome
-    kernel.calls[frame].step = instruction.onFailure
-    run(frame, &kernel)
+    run(frame, from: instruction.onFailure, &kernel)
   }
 
   func leaveIfFailed(

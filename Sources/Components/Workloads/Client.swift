@@ -33,8 +33,7 @@ public final class Client: RunningComponent {
   private let mix: EndpointMix
   private let operations: Cells<UInt16>
   private let recorders: [EndpointRecorder]
-  /// The recorders again, to be entered without being retained.
-  private let entrances: Cells<Unmanaged<EndpointRecorder>>
+  private let entrances: Cells<EndpointRecorder.Entrance>
   private let state = Cell(State())
   private let limit: UInt64
   /// Whether a request can outlive its attempt at the entry component.
@@ -50,7 +49,7 @@ public final class Client: RunningComponent {
     awaitsEnds = generator.awaitsEnds
     mix = EndpointMix(workload.mix)
     recorders = mix.names.map { EndpointRecorder($0 ?? "all") }
-    entrances = Cells(recorders.map { Unmanaged.passUnretained($0) })
+    entrances = Cells(recorders.map(\.entrance))
     operations = Cells(0, count: recorders.count)
     limit = workload.requests.map { UInt64($0) } ?? .max
     timeout = workload.timeout ?? 0
@@ -105,7 +104,7 @@ public final class Client: RunningComponent {
   func request(key: UInt64, user: UInt32, endpoint: Int? = nil, _ kernel: inout Kernel) {
     guard !state.value.isLoadOver else { return }
     let endpoint = endpoint ?? mix.choose(key)
-    entrances[endpoint]._withUnsafeGuaranteedRef { $0.offer() }
+    entrances[endpoint].offer()
     state.value.offered &+= 1
     state.value.inFlight &+= 1
     if hasAttempts {
@@ -155,7 +154,7 @@ public final class Client: RunningComponent {
     let user = kernel.calls[request].user
     kernel.close(request)
     guard !state.value.isSettled else { return }
-    entrances[endpoint]._withUnsafeGuaranteedRef { $0.record(response, outcome) }
+    entrances[endpoint].record(response, outcome)
     state.value.inFlight &-= 1
     if state.value.isLoadOver {
       if state.value.inFlight == 0 { settle(&kernel) }

@@ -1,17 +1,15 @@
 /// The future event list: events in the order of (time, insertion), without a sequence number.
 ///
-/// Two parts. The *near* part is a short run of the next events; the *far* part is a radix heap
-/// (Ahuja, Mehlhorn, Orlin and Tarjan 1990), which needs that time never runs backwards.
-/// A few pending events never leave the near part, where they cost less than in any heap; with
-/// many, the cost of the far part hardly grows with their number.
+/// Three parts. The *near* part is a short sorted run of the next events. The *fresh* events were
+/// added last and are put in their places there when the first of them is due: where an event
+/// belongs cannot be foreseen by the processor, which costs it little once it knows the times to be
+/// compared, and much while they are still being drawn. The *far* part is a radix heap (Ahuja,
+/// Mehlhorn, Orlin and Tarjan 1990), which needs that time never runs backwards. A few pending
+/// events never get there, and cost less than in any heap; with many, the cost of the far part
+/// hardly grows with their number.
 ///
-/// The near part is sorted but for the events that were added last, the *unsettled* ones, which
-/// are put in their places when the first of them is due. Where an event belongs cannot be
-/// foreseen by the processor, which goes wrong there and begins again; by then it knows the times
-/// to be compared, which it does not yet when they were just drawn.
-///
-/// Invariant: each near event is before ``boundary``, each far event is at it or after, so ties
-/// are always in the same part and in the order of insertion. (In a run of ties too long for the
+/// Invariant: each near or fresh event is before ``boundary``, each far event is at it or after, so
+/// ties are never on both sides of it; among near and fresh ones the near are the older. (In a run of ties too long for the
 /// near part, near events may be *at* the boundary; they are then the present and older than
 /// their far ties.) The times of the far part are told apart relative to ``last``, which is never
 /// after the present, so that any event that may still come has its place there.
@@ -26,23 +24,25 @@ public struct EventList: ~Copyable {
     @usableFromInline init() {}
   }
 
-  /// When the near part is full, so many events or more are spilled to the far part.
-  @usableFromInline static var nearLimit: Int { 32 }
+  /// When so many events are near, the later half is spilled to the far part.
+  static var nearLimit: Int { 32 }
+  /// At most so many events are fresh.
+  @usableFromInline static var freshLimit: Int { 32 }
   /// At most so many far events are moved to the near part at once.
-  @usableFromInline static var refillLimit: Int { 20 }
+  static var refillLimit: Int { 20 }
   /// A bucket of more capacity than this gives its memory back when it has been emptied.
-  @usableFromInline static var keptCapacity: Int { 4096 }
+  static var keptCapacity: Int { 4096 }
 
   /// Room for near events; those that were taken are moved out of the way only now and then.
-  @usableFromInline static var nearCapacity: Int { 2 * nearLimit }
+  private static var nearCapacity: Int { 3 * nearLimit }
 
   /// Before the first place is an event before all others, where a search ends.
   @usableFromInline let near: UnsafeMutablePointer<Event>
   @usableFromInline var head = 0
-  /// Where the unsettled events begin.
-  @usableFromInline var settled = 0
   @usableFromInline var tail = 0
-  /// The earliest time of an unsettled event.
+  @usableFromInline let fresh: UnsafeMutablePointer<Event>
+  @usableFromInline var freshCount = 0
+  /// The earliest time of a fresh event.
   @usableFromInline var soonest: Nanoseconds = .max
   @usableFromInline var boundary: Nanoseconds = .max
   @usableFromInline let buckets: UnsafeMutablePointer<Bucket>
@@ -54,47 +54,48 @@ public struct EventList: ~Copyable {
   public init() {
     near = .allocate(capacity: Self.nearCapacity + 1) + 1
     near[-1] = Event(time: .min, payload: 0, target: 0, kind: 0)
+    fresh = .allocate(capacity: Self.freshLimit)
     buckets = .allocate(capacity: 64)
     buckets.initialize(repeating: Bucket(), count: 64)
   }
 
   deinit {
     (near - 1).deallocate()
+    fresh.deallocate()
     for index in 0..<64 { buckets[index].events?.deallocate() }
     buckets.deallocate()
   }
 
   /// How many events are pending.
   @inlinable
-  public var count: Int { tail - head + farCount }
+  public var count: Int { tail - head + freshCount + farCount }
 
   /// Adds an event; its time must not be before that of the event taken last.
   @inlinable
   @inline(__always)
   public mutating func push(_ event: Event) {
-    if event.time < boundary {
-      if tail == Self.nearCapacity { makeRoom() }
-      if event.time < boundary {
-        near[tail] = event
-        tail &+= 1
-        soonest = min(soonest, event.time)
-        return
-      }
-    }
-    appendFar(event)
+    guard event.time < boundary, freshCount < Self.freshLimit else { return pushRarely(event) }
+    fresh[freshCount] = event
+    freshCount &+= 1
+    soonest = min(soonest, event.time)
+  }
+
+  /// Adds an event that is far, or for which room must be made.
+  @usableFromInline
+  @inline(never)
+  mutating func pushRarely(_ event: Event) {
+    if event.time < boundary { settle() }
+    if event.time < boundary { push(event) } else { appendFar(event) }
   }
 
   /// Takes the next event, or none if the next is after `horizon` or there is none.
   @inlinable
   @inline(__always)
   public mutating func pop(notAfter horizon: Nanoseconds) -> Event? {
-    if head == settled {
-      if head &+ 1 == tail { return popOnlyUnsettled(notAfter: horizon) }
-      if head == tail { refill(notAfter: horizon) } else { settle() }
-      if head == settled { return nil }
-    } else if near[head].time > soonest {
-      if settled &+ 1 == tail { return popOnlyUnsettled(notAfter: horizon) }
-      settle()
+    if head == tail || near[head].time > soonest {
+      if freshCount == 1 { return popOnlyFresh(notAfter: horizon) }
+      bringNear(notAfter: horizon)
+      if head == tail { return nil }
     }
     let event = near[head]
     guard event.time <= horizon else { return nil }
@@ -102,29 +103,37 @@ public struct EventList: ~Copyable {
     return event
   }
 
-  /// Takes the only unsettled event, which is the next.
+  /// Takes the only fresh event, which is the next.
   @inlinable
   @inline(__always)
-  mutating func popOnlyUnsettled(notAfter horizon: Nanoseconds) -> Event? {
-    let event = near[settled]
+  mutating func popOnlyFresh(notAfter horizon: Nanoseconds) -> Event? {
+    let event = fresh[0]
     guard event.time <= horizon else { return nil }
-    tail = settled
+    freshCount = 0
     soonest = .max
     return event
   }
 
-  /// Puts the unsettled events in their places.
   @usableFromInline
   @inline(never)
-  mutating func settle() {
-    let end = tail
-    tail = settled
-    while tail < end { insertNear(near[tail]) }
-    settled = end
-    soonest = .max
+  mutating func bringNear(notAfter horizon: Nanoseconds) {
+    if freshCount > 0 { settle() } else { refill(notAfter: horizon) }
   }
 
-  /// Puts an event in its place among those before ``tail``, which are sorted.
+  /// Puts the fresh events in their places, and spills near events if they are too many.
+  private mutating func settle() {
+    if tail + freshCount > Self.nearCapacity {
+      near.update(from: near + head, count: tail - head)
+      tail -= head
+      head = 0
+    }
+    for index in 0..<freshCount { insertNear(fresh[index]) }
+    freshCount = 0
+    soonest = .max
+    if tail - head >= Self.nearLimit { spill() }
+  }
+
+  /// Puts an event in its place among the near ones, after those of its time.
   ///
   /// The events before ``head`` were taken and are not after any that may still come, so that the
   /// search for the place needs no other end.
@@ -140,39 +149,25 @@ public struct EventList: ~Copyable {
     tail &+= 1
   }
 
-  /// Moves the near events to the front of their memory, and spills the later half if they are
-  /// too many.
-  @usableFromInline
-  @inline(never)
-  mutating func makeRoom() {
-    settle()
-    let count = tail - head
-    if head > 0 {
-      if farCount == 0 { last = near[head - 1].time }
-      near.update(from: near + head, count: count)
-      head = 0
-      tail = count
-      settled = count
-    }
-    if count < Self.nearLimit { return }
-    precondition(near[count - 1].time < boundary, "an event before the present")
-    // Ties stay together: if need be, all events are spilled.
-    var kept = count / 2
-    while kept > 0, near[kept - 1].time == near[kept].time { kept -= 1 }
+  /// Moves the later half of the near events to the far part.
+  ///
+  /// Ties stay together: if need be, all events are moved.
+  private mutating func spill() {
+    precondition(near[tail - 1].time < boundary, "an event before the present")
+    if farCount == 0, head > 0 { last = near[head - 1].time }
+    var kept = head + (tail - head) / 2
+    while kept > head, near[kept - 1].time == near[kept].time { kept -= 1 }
     boundary = near[kept].time
-    for index in kept..<count { appendFar(near[index]) }
+    for index in kept..<tail { appendFar(near[index]) }
     tail = kept
-    settled = kept
   }
 
   /// The far bucket of a time: the position of the highest bit in which it differs from `last`.
-  @inlinable
-  func bucketIndex(_ time: Nanoseconds) -> Int {
+  private func bucketIndex(_ time: Nanoseconds) -> Int {
     64 &- UInt64(bitPattern: time ^ last).leadingZeroBitCount
   }
 
-  @usableFromInline
-  mutating func appendFar(_ event: Event) {
+  private mutating func appendFar(_ event: Event) {
     precondition(event.time >= last, "an event before the present")
     let index = bucketIndex(event.time)
     let bucket = buckets + index
@@ -197,14 +192,11 @@ public struct EventList: ~Copyable {
     bucket.pointee.capacity = capacity
   }
 
-  /// Moves the earliest far events to the near part, which is empty, unless all are after
-  /// `horizon`.
-  @usableFromInline
-  @inline(never)
-  mutating func refill(notAfter horizon: Nanoseconds) {
+  /// Moves the earliest far events to the near part, unless all are after `horizon`; no event is near
+  /// or fresh.
+  private mutating func refill(notAfter horizon: Nanoseconds) {
     head = 0
     tail = 0
-    defer { settled = tail }
     if farCount <= Self.refillLimit {
       while occupied != 0 { takeAll(occupied.trailingZeroBitCount) }
       boundary = .max

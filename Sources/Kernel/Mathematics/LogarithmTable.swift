@@ -3,7 +3,6 @@
 ///
 /// Both intervals at one have the reciprocal one, so that the logarithm of a number next to one
 /// loses no digit. Computed with 60 decimal digits and rounded.
-@usableFromInline
 let reciprocalsAndLogarithms: InlineArray<256, Double> = [
   0x1.734f0c541fe8dp+0, -0x1.7cc7f7db46a0ep-2,
   0x1.713786d9c7c09p+0, -0x1.76feecb947176p-2,

@@ -15,41 +15,82 @@ public final class HistogramRecorder {
     @usableFromInline var highSum: Int64 = 0
     @usableFromInline var least = Int64.max
     @usableFromInline var greatest = Int64.min
-
-    init() {}
+    /// How often each count of an octave has overflowed; none where no count has.
+    let overflows: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
   }
 
-  @usableFromInline let totals: UnsafeMutablePointer<Totals>
-  @usableFromInline let octaves: UnsafeMutablePointer<UnsafeMutablePointer<UInt16>?>
-  /// How often each count of an octave has overflowed; none where no count has.
-  private let overflows: UnsafeMutablePointer<UnsafeMutablePointer<Int>?>
+  /// What is written to, without owning it: valid as long as there is its recorder.
+  ///
+  /// Plain data, for those who record more often than they could follow a reference.
+  public struct Entrance: BitwiseCopyable {
+    @usableFromInline let totals: UnsafeMutablePointer<Totals>
+    @usableFromInline let octaves: UnsafeMutablePointer<UnsafeMutablePointer<UInt16>?>
+  }
+
+  /// What is written to.
+  public let entrance: Entrance
 
   /// Creates a recorder without values.
   public init() {
-    totals = .allocate(capacity: 1)
-    totals.initialize(to: Totals())
-    octaves = .allocate(capacity: HistogramLayout.octaveCount)
+    let octaves = UnsafeMutablePointer<UnsafeMutablePointer<UInt16>?>.allocate(
+      capacity: HistogramLayout.octaveCount)
     octaves.initialize(repeating: nil, count: HistogramLayout.octaveCount)
-    overflows = .allocate(capacity: HistogramLayout.octaveCount)
+    let overflows = UnsafeMutablePointer<UnsafeMutablePointer<Int>?>.allocate(
+      capacity: HistogramLayout.octaveCount)
     overflows.initialize(repeating: nil, count: HistogramLayout.octaveCount)
+    let totals = UnsafeMutablePointer<Totals>.allocate(capacity: 1)
+    totals.initialize(to: Totals(overflows: overflows))
+    entrance = Entrance(totals: totals, octaves: octaves)
   }
 
   deinit {
-    for octave in 0..<HistogramLayout.octaveCount {
-      octaves[octave]?.deallocate()
-      overflows[octave]?.deallocate()
-    }
-    octaves.deallocate()
-    overflows.deallocate()
-    totals.deallocate()
+    restart()
+    entrance.octaves.deallocate()
+    entrance.totals.pointee.overflows.deallocate()
+    entrance.totals.deallocate()
   }
 
   /// How many values were recorded.
-  public var count: Int { totals.pointee.count }
+  public var count: Int { entrance.totals.pointee.count }
 
   /// Counts one duration.
   ///
   /// - Parameter value: Nanoseconds, not negative.
+  @inlinable
+  @inline(__always)
+  public func record(_ value: Int64) { entrance.record(value) }
+
+  /// The histogram of everything recorded so far; recording goes on.
+  public func snapshot() -> Histogram {
+    let totals = entrance.totals.pointee
+    let copies = (0..<HistogramLayout.octaveCount).map { octave in
+      entrance.octaves[octave].map { buckets in
+        (0..<HistogramLayout.bucketsPerOctave).map { bucket in
+          Int(buckets[bucket]) + (totals.overflows[octave].map { $0[bucket] << 16 } ?? 0)
+        }
+      } ?? []
+    }
+    return Histogram(
+      octaves: copies, count: totals.count,
+      sum: Int128(totals.highSum) << 64 | Int128(totals.lowSum), least: totals.least,
+      greatest: totals.greatest)
+  }
+
+  /// Forgets all values, as at the end of a warm-up period.
+  public func restart() {
+    let overflows = entrance.totals.pointee.overflows
+    entrance.totals.pointee = Totals(overflows: overflows)
+    for octave in 0..<HistogramLayout.octaveCount {
+      entrance.octaves[octave]?.deallocate()
+      entrance.octaves[octave] = nil
+      overflows[octave]?.deallocate()
+      overflows[octave] = nil
+    }
+  }
+}
+
+extension HistogramRecorder.Entrance {
+  /// Counts one duration, in nanoseconds, not negative.
   @inlinable
   @inline(__always)
   public func record(_ value: Int64) {
@@ -67,46 +108,14 @@ public final class HistogramRecorder {
     if value > totals.pointee.greatest { totals.pointee.greatest = value }
   }
 
-  /// The histogram of everything recorded so far; recording goes on.
-  public func snapshot() -> Histogram {
-    let copies = (0..<HistogramLayout.octaveCount).map { octave in
-      octaves[octave].map { buckets in
-        (0..<HistogramLayout.bucketsPerOctave).map { bucket in
-          Int(buckets[bucket]) + (overflows[octave].map { $0[bucket] << 16 } ?? 0)
-        }
-      } ?? []
-    }
-    let totals = totals.pointee
-    return Histogram(
-      octaves: copies, count: totals.count,
-      sum: Int128(totals.highSum) << 64 | Int128(totals.lowSum), least: totals.least,
-      greatest: totals.greatest)
-  }
-
-  /// Forgets all values, as at the end of a warm-up period.
-  public func restart() {
-    totals.pointee = Totals()
-    for octave in 0..<HistogramLayout.octaveCount {
-      octaves[octave]?.deallocate()
-      octaves[octave] = nil
-      overflows[octave]?.deallocate()
-      overflows[octave] = nil
-    }
-  }
-
   /// Notes that a count has reached 2^16.
   @usableFromInline
   @inline(never)
   func carry(_ bucket: Int, inOctave octave: Int) {
+    let overflows = totals.pointee.overflows
     let counts = overflows[octave] ?? Self.zeros()
     overflows[octave] = counts
     counts[bucket] += 1
-  }
-
-  private static func zeros<Count: FixedWidthInteger>() -> UnsafeMutablePointer<Count> {
-    let counts = UnsafeMutablePointer<Count>.allocate(capacity: HistogramLayout.bucketsPerOctave)
-    counts.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
-    return counts
   }
 
   /// Counts the first duration of an octave, for which there is no storage yet.
@@ -115,5 +124,11 @@ public final class HistogramRecorder {
   func recordFirst(_ value: Int64, inOctave octave: Int) {
     octaves[octave] = Self.zeros()
     record(value)
+  }
+
+  private static func zeros<Count: FixedWidthInteger>() -> UnsafeMutablePointer<Count> {
+    let counts = UnsafeMutablePointer<Count>.allocate(capacity: HistogramLayout.bucketsPerOctave)
+    counts.initialize(repeating: 0, count: HistogramLayout.bucketsPerOctave)
+    return counts
   }
 }

@@ -3,7 +3,7 @@ extension Sampler {
   ///
   /// Plain data: reading one from among many costs no reference count, which must be atomic and so
   /// takes as long as the sample itself. It is valid as long as there is its sampler.
-  public struct Formula: Sendable {
+  public struct Formula: @unchecked Sendable {
     @usableFromInline
     enum Method: UInt8, Sendable {
       case constant, exponential, uniform, erlang, gamma, lognormal, weibull, pareto
@@ -15,12 +15,15 @@ extension Sampler {
     @usableFromInline let a: Double
     private let b: Double
     private let table: Unmanaged<SamplerTable>?
+    /// The table of logarithms, which never changes.
+    @usableFromInline let logarithms: UnsafePointer<Double>
 
     init(_ method: Method, _ a: Double, _ b: Double, table: SamplerTable?) {
       self.method = method
       self.a = a
       self.b = b
       self.table = table.map { Unmanaged.passUnretained($0) }
+      logarithms = Elementary.logarithmTable
     }
 
     /// The value that belongs to 64 well-mixed random bits.
@@ -28,7 +31,7 @@ extension Sampler {
     @inline(__always)
     public func sample(_ bits: UInt64) -> Double {
       // One minus a uniform number is as uniform, and makes the sample grow with the bits.
-      if method == .exponential { return a * Elementary.logOfUniform(uniform(~bits)) }
+      if method == .exponential { return a * Elementary.logOfUniform(uniform(~bits), logarithms) }
       if method == .constant { return a }
       return rareSample(bits)
     }

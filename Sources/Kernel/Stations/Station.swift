@@ -41,6 +41,7 @@ public final class Station {
   public let population: LevelRecorder
   /// Time from arrival to the beginning of service, of those that were served.
   public let waiting = HistogramRecorder()
+  @usableFromInline let waits: HistogramRecorder.Entrance
 
   @usableFromInline let discipline: Discipline
   @usableFromInline let state: Cell<State>
@@ -61,6 +62,7 @@ public final class Station {
     precondition(servers > 0 && room >= 0 && priorityClasses > 0)
     self.room = room
     self.discipline = discipline
+    waits = waiting.entrance
     state = Cell(State(servers: servers))
     population = LevelRecorder(at: start)
     classes = Cells(CallQueue(), count: discipline == .priority ? priorityClasses : 0)
@@ -92,7 +94,7 @@ public final class Station {
     if busy < servers {
       population.change(by: 1, at: kernel.now)
       state.value.busy &+= 1
-      waiting.record(0)
+      waits.record(0)
       return .served
     }
     guard queueLength < room else {
@@ -134,7 +136,7 @@ public final class Station {
     let call = dequeue(&kernel)
     guard call != .none else { return .none }
     state.value.busy &+= 1
-    waiting.record(kernel.now - kernel.calls[call].mark)
+    waits.record(kernel.now - kernel.calls[call].mark)
     return call
   }
 
