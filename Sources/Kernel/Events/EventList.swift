@@ -117,7 +117,9 @@ public struct EventList: ~Copyable {
   @usableFromInline
   @inline(never)
   mutating func bringNear(notAfter horizon: Nanoseconds) {
-    if freshCount > 0 { settle() } else { refill(notAfter: horizon) }
+    if freshCount > 0 { settle() }
+    // Where all were ties, settling has spilled them all.
+    if head == tail { refill(notAfter: horizon) }
   }
 
   /// Puts the fresh events in their places, and spills near events if they are too many.
