@@ -4,10 +4,10 @@
 /// (time, insertion) and knows nothing of what they are.
 public struct Kernel: ~Copyable {
   /// The simulated time.
-  public internal(set) var now: Nanoseconds = 0
+  @inlinable public var now: Nanoseconds { events.present }
   /// The calls in flight.
   public var calls = Slab<Call>()
-  /// The events taken from the future event list.
+  /// The events taken from the future event list, up to the last run.
   public private(set) var eventCount = 0
   /// The digest of the event history: time, component, kind and payload of each event, in order.
   public private(set) var digest: UInt64 = 0x9e37_79b9_7f4a_7c15
@@ -51,26 +51,32 @@ public struct Kernel: ~Copyable {
   /// - Returns: Whether the limit of events ended it, so that there may be more to do.
   public mutating func run(until horizon: Nanoseconds, events limit: Int) -> Bool {
     isStopped = false
-    end = horizon
-    let last = limit > Int.max - eventCount ? Int.max : eventCount + limit
+    end = min(horizon, .max - 1)
+    var left = limit
+    defer { eventCount += limit - left }
     while true {
-      var items = 0
+      var items = Self.mostItems
       while let item = agenda.pop() {
-        dispatch(item.target, item.kind, item.payload)
-        items &+= 1
-        if items == Self.mostItems {
+        perform(item)
+        items &-= 1
+        if items == 0 {
           isStuck = true
           return false
         }
       }
-      if eventCount >= last { return true }
-      guard let event = events.pop(notAfter: end) else { break }
-      now = event.time
-      eventCount &+= 1
+      if left == 0 { return true }
+      guard let event = events.next(notAfter: end) else { break }
+      left &-= 1
       absorb(event)
-      dispatch(event.target, event.kind, event.payload)
+      if event.kind < Event.reservedKinds {
+        components.entry(event.target)._withUnsafeGuaranteedRef {
+          $0.fire(event.payload, event.kind, &self)
+        }
+      } else {
+        dispatchReserved(event.kind, event.payload)
+      }
     }
-    if !isStopped && horizon < Nanoseconds.longest { now = max(now, horizon) }
+    if !isStopped && horizon < Nanoseconds.longest { events.present = max(now, horizon) }
     return false
   }
 
@@ -80,27 +86,31 @@ public struct Kernel: ~Copyable {
     end = now
   }
 
+  /// Both factors of the product depend on the event, one on all before it as well; a product's
+  /// halves together depend on each of their bits.
+  @inline(__always)
   private mutating func absorb(_ event: Event) {
-    digest = (digest ^ UInt64(bitPattern: event.time)) &* 0xbf58_476d_1ce4_e5b9
-    digest = (digest ^ (digest &>> 32) ^ event.what) &* 0x94d0_49bb_1331_11eb
+    let product = (digest ^ UInt64(bitPattern: event.time)).multipliedFullWidth(
+      by: event.what ^ 0x94d0_49bb_1331_11eb)
+    digest = product.high ^ product.low
   }
 
+  /// Does what is next at this instant.
   @inline(__always)
-  private mutating func dispatch(_ target: ComponentID, _ kind: UInt16, _ payload: UInt32) {
-    if kind < Event.reservedKinds {
-      components.entry(target)._withUnsafeGuaranteedRef { $0.fire(payload, kind, &self) }
-    } else if kind >= Self.resumeKind {
+  private mutating func perform(_ item: Agenda.Item) {
+    let component = components.entry(item.target)
+    let kind = item.kind
+    if kind >= Self.resumeKind {
       let outcome = Outcome(rawValue: UInt8(truncatingIfNeeded: kind))
-      components.entry(target)._withUnsafeGuaranteedRef {
-        $0.resume(payload, after: outcome, &self)
-      }
+      component._withUnsafeGuaranteedRef { $0.resume(item.payload, after: outcome, &self) }
     } else if kind == Self.arriveKind {
-      components.entry(target)._withUnsafeGuaranteedRef { $0.arrive(payload, &self) }
+      component._withUnsafeGuaranteedRef { $0.arrive(item.payload, &self) }
     } else {
-      dispatchReserved(kind, payload)
+      component._withUnsafeGuaranteedRef { $0.fire(item.payload, kind, &self) }
     }
   }
 
+  @inline(never)
   private mutating func dispatchReserved(_ kind: UInt16, _ payload: UInt32) {
     switch kind {
     case Self.timeoutKind: timeOut(payload)
@@ -126,11 +136,11 @@ public struct Kernel: ~Copyable {
   public mutating func schedule(
     after delay: Nanoseconds, _ target: ComponentID, _ kind: UInt16, _ payload: UInt32
   ) {
-    precondition(delay >= 0, "a delay below zero")
-    if delay == 0 {
-      post(target, kind, payload)
-    } else {
+    if delay > 0 {
       events.push(Event(time: now + delay, payload: payload, target: target, kind: kind))
+    } else {
+      precondition(delay == 0, "a delay below zero")
+      post(target, kind, payload)
     }
   }
 
@@ -227,8 +237,9 @@ public struct Kernel: ~Copyable {
     calls[call].timer = .none
     calls[call].caller = .none
     guard caller != .none else { return }
-    dispatch(
-      calls[caller].component, Self.resumeKind | UInt16(Outcome.timedOut.rawValue), caller)
+    components.entry(calls[caller].component)._withUnsafeGuaranteedRef {
+      $0.resume(caller, after: .timedOut, &self)
+    }
   }
 
   @usableFromInline
@@ -278,7 +289,13 @@ public struct Kernel: ~Copyable {
         return
       }
       timers.remove(head)
-      dispatch(timer.target, timer.kind, timer.payload)
+      if timer.kind == Self.timeoutKind {
+        timeOut(timer.payload)
+      } else {
+        components.entry(timer.target)._withUnsafeGuaranteedRef {
+          $0.fire(timer.payload, timer.kind, &self)
+        }
+      }
     }
   }
 }

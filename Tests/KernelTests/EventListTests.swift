@@ -154,7 +154,7 @@ struct EventListTests {
     #expect(list.count == 100_000)
   }
 
-  @Test(arguments: [3, 16, 31, 32, 33, 100, 3000], [1, 2, 3] as [UInt64])
+  @Test(arguments: [3, 16, 31, 32, 33, 39, 40, 41, 42, 100, 3000], [1, 2, 3] as [UInt64])
   func `events at the boundary between near and far keep their order`(
     pending: Int, seed: UInt64
   ) {

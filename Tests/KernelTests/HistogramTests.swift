@@ -143,6 +143,21 @@ struct HistogramTests {
     #expect(buckets == 55 * 512)
   }
 
+  @Test func `durations of nothing are counted apart and recorded all the same`() {
+    let apart = HistogramRecorder()
+    let together = HistogramRecorder()
+    for round in 1...3 {
+      for _ in 0..<70_000 {
+        apart.entrance.recordNothing()
+        together.record(0)
+      }
+      apart.record(Int64(round))
+      together.record(Int64(round))
+      #expect(apart.count == round * 70_001)
+      #expect(apart.snapshot() == together.snapshot())
+    }
+  }
+
   @Test func `a recorder that restarts forgets its values`() {
     let recorder = HistogramRecorder()
     for value in Self.adversarialValues(seed: 12, count: 100) { recorder.record(value) }

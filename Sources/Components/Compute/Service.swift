@@ -26,7 +26,7 @@ struct Service: ComponentSpecification {
 /// A service at work.
 final class RunningService: SteppedComponent {
   private let specification: Service
-  private let population = LevelRecorder(at: 0)
+  private let population = Cell(LevelArea())
   private let sojourn = HistogramRecorder()
   private let sojourns: HistogramRecorder.Entrance
   private let failures = HistogramRecorder()
@@ -44,12 +44,12 @@ final class RunningService: SteppedComponent {
   }
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
-    population.change(by: 1, at: kernel.now)
+    population.value.rise(at: kernel.now)
     beginSteps(call, &kernel)
   }
 
   override func finished(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
-    population.change(by: -1, at: kernel.now)
+    population.value.fall(at: kernel.now)
     let time = kernel.now - kernel.calls[request].began
     if outcome.isSuccess { sojourns.record(time) } else { recordFailure(time) }
     kernel.reply(request, outcome)
@@ -60,15 +60,16 @@ final class RunningService: SteppedComponent {
 
   override var gauges: [Gauge] {
     [
-      .average("in_system", of: population),
+      Gauge(
+        "in_system", unit: "",
+        .quotient { now in (Double(self.population.value.area(at: now)), Double(now)) }),
       .rate("completions") { Double(self.sojourn.count) },
     ]
   }
 
   override func report(_ context: ReportContext) -> ComponentReport {
     var report = ComponentReport(name: site.name, kind: Service.kind)
-    population.finish(at: context.now)
-    report.record.add("in_system", population.timeAverage ?? .nan)
+    report.record.add("in_system", population.value.timeAverage(until: context.now) ?? .nan)
     report.record.add("sojourn", sojourn.snapshot())
     report.record.add("completions", Double(sojourn.count))
     report.record.add("failures", Double(failures.count))

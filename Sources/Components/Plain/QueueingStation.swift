@@ -115,9 +115,12 @@ final class RunningStation: RunningComponent {
     switch station.arrive(call, priority: priority, &kernel) {
     case .served: serve(call, &kernel)
     case .queued: if hasPatience { beginPatience(call, &kernel) }
-    case .blocked: kernel.reply(call, .blocked)
+    case .blocked: refuse(call, &kernel)
     }
   }
+
+  @inline(never)
+  private func refuse(_ call: CallID, _ kernel: inout Kernel) { kernel.reply(call, .blocked) }
 
   @inline(never)
   private func priority(_ call: CallID, _ kernel: inout Kernel) -> Int {
@@ -138,6 +141,15 @@ final class RunningStation: RunningComponent {
 
   @inline(__always)
   private func serve(_ call: CallID, _ kernel: inout Kernel) {
+    guard serviceTime.isInPlace else { return serveRarely(call, &kernel) }
+    let bits = mixed(kernel.calls[call].drawKey &+ serviceKey)
+    let time = serviceTime.nanosecondsInPlace(bits)
+    kernel.schedule(after: time, id, EventKind.serviceEnd, call)
+  }
+
+  /// Serves where times are not exponential or constant.
+  @inline(never)
+  private func serveRarely(_ call: CallID, _ kernel: inout Kernel) {
     let time = serviceTime.nanoseconds(mixed(kernel.calls[call].drawKey &+ serviceKey))
     kernel.schedule(after: time, id, EventKind.serviceEnd, call)
   }

@@ -96,7 +96,9 @@ final class StepProgram {
   }
 
   let instructions: Cells<Instruction>
-  let samplers: Cells<Sampler>
+  let samplers: [Sampler]
+  /// How the samplers compute.
+  let formulas: Cells<Sampler.Formula>
   let branches: Cells<Branch>
   let keys: Cells<Key>
   let destinations: Cells<Destination>
@@ -109,7 +111,8 @@ final class StepProgram {
 
   init(_ draft: StepCompiler.Draft) {
     instructions = Cells(draft.instructions)
-    samplers = Cells(draft.samplers)
+    samplers = draft.samplers
+    formulas = Cells(draft.samplers.map(\.formula))
     branches = Cells(draft.branches)
     keys = Cells(draft.keys)
     destinations = Cells(Destination(), count: draft.destinationCount)

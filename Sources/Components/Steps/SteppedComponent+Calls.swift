@@ -2,9 +2,13 @@ import Kernel
 
 /// What is asked of other components, and the connections that it takes.
 extension SteppedComponent {
-  /// Makes the call of an instruction, for the first page and the first time.
-  @inline(__always)
-  func ask(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
+  /// Makes the call of a step, for the first page and the first time.
+  @inline(never)
+  final func ask(from step: Int, _ frame: CallID, _ kernel: inout Kernel) {
+    let instruction = program.instructions[step]
+    kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+    kernel.calls[frame].state = 0
+    kernel.calls[frame].slot = 0
     let bits = bits(instruction.drawKey, frame, &kernel)
     ask(instruction, frame, drawKey: bits, &kernel)
   }

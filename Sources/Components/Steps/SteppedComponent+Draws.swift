@@ -16,7 +16,7 @@ extension SteppedComponent {
     _ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel
   ) -> Nanoseconds {
     let bits = bits(instruction.drawKey, frame, &kernel)
-    return program.samplers[Int(instruction.sampler)].formula.nanoseconds(bits)
+    return program.formulas[Int(instruction.sampler)].nanoseconds(bits)
   }
 
   /// The part of a step's time that is computing.
@@ -45,9 +45,11 @@ extension SteppedComponent {
   ) -> UInt16 {
     let draw = uniform(bits(instruction.drawKey, frame, &kernel))
     let first = Int(instruction.firstBranch)
-    for index in first..<(first &+ Int(instruction.branches))
-    where draw <= program.branches[index].threshold {
-      return program.branches[index].start
+    let end = first &+ Int(instruction.branches)
+    var index = first
+    while index < end {
+      if draw <= program.branches[index].threshold { return program.branches[index].start }
+      index &+= 1
     }
     return instruction.jump
   }

@@ -91,45 +91,69 @@ class SteppedComponent: RunningComponent {
   // MARK: Executing
 
   /// Executes from a step on until the frame has to wait or ends.
+  ///
+  /// What most steps come to is done here, without a loop and calling nothing but what it ends
+  /// with, so that little is prepared, saved and restored; ``execute(_:_:)`` knows all
+  /// instructions.
   final func run(_ frame: CallID, from start: UInt16, _ kernel: inout Kernel) {
-    var step = start
-    while true {
-      let instruction = program.instructions[Int(step)]
-      switch instruction.code {
-      case .pause:
-        let time = pausing(instruction, frame, &kernel)
-        if time > 0 {
-          kernel.calls[frame].step = step
-          return kernel.schedule(after: time, id, StepEvent.proceed, frame)
-        }
-        step &+= 1
-      case .compute:
-        let demand = computing(instruction, frame, &kernel)
-        if demand > 0 {
-          kernel.calls[frame].step = step
-          return compute(frame, demand: demand, &kernel)
-        }
-        step &+= 1
-      case .call:
-        kernel.calls[frame].step = step
-        kernel.calls[frame].state = 0
-        kernel.calls[frame].slot = 0
-        return ask(instruction, frame, &kernel)
-      case .choose: step = chosen(instruction, frame, &kernel)
-      case .jump: step = instruction.jump
-      case .finish: return finish(frame, &kernel)
-      default:
-        kernel.calls[frame].step = step
-        guard execute(frame, &kernel) else { return }
-        step = kernel.calls[frame].step
+    let step = Int(start)
+    let instruction = program.instructions[step]
+    switch instruction.code {
+    case .pause:
+      let formula = program.formulas[Int(instruction.sampler)]
+      guard instruction.chance == 0, formula.isInPlace else {
+        return runRarely(frame, from: step, &kernel)
       }
+      let time = formula.nanosecondsInPlace(bits(instruction.drawKey, frame, &kernel))
+      guard time > 0 else { return runRarely(frame, from: step &+ 1, &kernel) }
+      kernel.calls[frame].step = start
+      kernel.schedule(after: time, id, StepEvent.proceed, frame)
+    case .call: ask(from: step, frame, &kernel)
+    case .choose: choose(from: step, frame, &kernel)
+    case .finish: finish(frame, &kernel)
+    default: runRarely(frame, from: step, &kernel)
     }
   }
 
-  /// Executes one of the rarer instructions and moves on; false if the frame has to wait.
-  func execute(_ frame: CallID, _ kernel: inout Kernel) -> Bool {
+  @inline(never)
+  private func choose(from step: Int, _ frame: CallID, _ kernel: inout Kernel) {
+    run(frame, from: chosen(program.instructions[step], frame, &kernel), &kernel)
+  }
+
+  @inline(never)
+  private func runRarely(_ frame: CallID, from step: Int, _ kernel: inout Kernel) {
+    kernel.calls[frame].step = UInt16(truncatingIfNeeded: step)
+    while execute(frame, &kernel) {}
+  }
+
+  /// Executes an instruction and moves on; false if the frame has to wait or has ended.
+  private func execute(_ frame: CallID, _ kernel: inout Kernel) -> Bool {
     let instruction = instruction(frame, &kernel)
     switch instruction.code {
+    case .pause:
+      let time = pausing(instruction, frame, &kernel)
+      if time > 0 {
+        kernel.schedule(after: time, id, StepEvent.proceed, frame)
+        return false
+      }
+    case .compute:
+      let demand = computing(instruction, frame, &kernel)
+      if demand > 0 {
+        compute(frame, demand: demand, &kernel)
+        return false
+      }
+    case .call:
+      ask(from: Int(kernel.calls[frame].step), frame, &kernel)
+      return false
+    case .choose:
+      kernel.calls[frame].step = chosen(instruction, frame, &kernel)
+      return true
+    case .jump:
+      kernel.calls[frame].step = instruction.jump
+      return true
+    case .finish:
+      finish(frame, &kernel)
+      return false
     case .acquire: return acquire(instruction, frame, &kernel)
     case .release:
       release(instruction, frame, &kernel)
@@ -162,22 +186,27 @@ class SteppedComponent: RunningComponent {
         return true
       }
       kernel.calls[frame].outcome = .ok
-    case .compute, .pause, .call, .choose, .jump, .finish:
-      preconditionFailure("executed by run")
     }
     kernel.calls[frame].step &+= 1
     return true
   }
 
   @inline(__always)
-  func finish(_ frame: CallID, _ kernel: inout Kernel) {
+  private func finish(_ frame: CallID, _ kernel: inout Kernel) {
     let outcome = kernel.calls[frame].outcome
     let result: Outcome = outcome.isSuccess ? .ok : outcome
     if kernel.calls[frame].operation == SteppedComponent.subframe {
-      kernel.reply(frame, result)
+      replyFromSubframe(frame, result, &kernel)
     } else {
       finished(frame, result, &kernel)
     }
+  }
+
+  @inline(never)
+  private func replyFromSubframe(
+    _ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel
+  ) {
+    kernel.reply(frame, outcome)
   }
 
   func fail(_ frame: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {

@@ -185,7 +185,7 @@ public final class Client: RunningComponent {
 
   public override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     if kind == EventKind.wake {
-      if !state.value.isLoadOver { generator.fire(payload, self, &kernel) }
+      generator.fire(payload, self, &kernel)
     } else {
       fireRarely(payload, kind, &kernel)
     }

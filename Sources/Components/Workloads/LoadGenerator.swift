@@ -56,14 +56,21 @@ final class OpenArrivals: LoadGenerator {
   override func fire(_ payload: UInt32, _ client: Client, _ kernel: inout Kernel) {
     let number = count.value
     let key = requestKey.numbered(number).bits
-    if client.mayRequest(number) { next(client, &kernel) }
     client.request(key: key, user: identities.user(key, number), &kernel)
+    if client.mayRequest(number) { next(client, &kernel) }
   }
 
   @inline(__always)
   private func next(_ client: Client, _ kernel: inout Kernel) {
     count.value &+= 1
     let bits = mixed(timeKey &+ count.value &* KeyStride.number)
+    guard interarrivalTime.isInPlace else { return nextRarely(bits, client, &kernel) }
+    client.wake(after: interarrivalTime.nanosecondsInPlace(bits), 0, &kernel)
+  }
+
+  /// The next arrival where times are not exponential or constant.
+  @inline(never)
+  private func nextRarely(_ bits: UInt64, _ client: Client, _ kernel: inout Kernel) {
     client.wake(after: interarrivalTime.nanoseconds(bits), 0, &kernel)
   }
 }

@@ -24,6 +24,8 @@ public struct Cell<Value: BitwiseCopyable>: ~Copyable {
 }
 
 /// A fixed number of cells in a row.
+///
+/// An index is checked in debug builds only: it comes from the component, never from its input.
 public struct Cells<Value>: ~Copyable {
   @usableFromInline let pointer: UnsafeMutablePointer<Value>
   /// How many there are.
@@ -52,17 +54,19 @@ public struct Cells<Value>: ~Copyable {
   @inlinable
   public subscript(index: Int) -> Value {
     unsafeAddress {
-      precondition(index >= 0 && index < count)
+      assert(index >= 0 && index < count)
       return UnsafePointer(pointer + index)
     }
     nonmutating unsafeMutableAddress {
-      precondition(index >= 0 && index < count)
+      assert(index >= 0 && index < count)
       return pointer + index
     }
   }
 }
 
 /// Cells in a row whose number changes.
+///
+/// An index is checked in debug builds only: it comes from the component, never from its input.
 public struct GrowingCells<Value: BitwiseCopyable>: ~Copyable {
   @usableFromInline
   struct Header {
@@ -92,11 +96,11 @@ public struct GrowingCells<Value: BitwiseCopyable>: ~Copyable {
   @inlinable
   public subscript(index: Int) -> Value {
     unsafeAddress {
-      precondition(index >= 0 && index < header.pointee.count)
+      assert(index >= 0 && index < header.pointee.count)
       return UnsafePointer(header.pointee.base + index)
     }
     nonmutating unsafeMutableAddress {
-      precondition(index >= 0 && index < header.pointee.count)
+      assert(index >= 0 && index < header.pointee.count)
       return header.pointee.base + index
     }
   }

@@ -15,6 +15,9 @@ public struct Event: Equatable, Sendable, BitwiseCopyable {
   /// Kinds from here on belong to the kernel.
   @inlinable public static var reservedKinds: UInt16 { 0xFE00 }
 
+  /// All of it, to be stored at once.
+  var words: SIMD2<UInt64> { SIMD2(UInt64(bitPattern: time), what) }
+
   /// An event.
   @inlinable
   public init(time: Nanoseconds, payload: UInt32, target: ComponentID, kind: UInt16) {

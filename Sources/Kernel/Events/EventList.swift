@@ -1,18 +1,18 @@
 /// The future event list: events in the order of (time, insertion), without a sequence number.
 ///
-/// Three parts. The *near* part is a short sorted run of the next events. The *fresh* events were
-/// added last and are put in their places there when the first of them is due: where an event
-/// belongs cannot be foreseen by the processor, which costs it little once it knows the times to be
-/// compared, and much while they are still being drawn. The *far* part is a radix heap (Ahuja,
-/// Mehlhorn, Orlin and Tarjan 1990), which needs that time never runs backwards. A few pending
-/// events never get there, and cost less than in any heap; with many, the cost of the far part
-/// hardly grows with their number.
+/// Three parts. The *near* part is a short sorted run of the next events. Where one belongs there
+/// cannot be foreseen by the processor, so it is put in its place without a branch: those before it
+/// are counted, and a block of fixed size moves, whatever lies below the first. The *fresh* event
+/// was added last and goes there only when another comes: what is next need not wait then until its
+/// time has been drawn. The *far* part is a radix heap (Ahuja, Mehlhorn, Orlin and Tarjan 1990),
+/// which needs that time never runs backwards. A few pending events never get there, and cost less
+/// than in any heap; with many, the cost of the far part hardly grows with their number.
 ///
 /// Invariant: each near or fresh event is before ``boundary``, each far event is at it or after, so
-/// ties are never on both sides of it; among near and fresh ones the near are the older. (In a run of ties too long for the
-/// near part, near events may be *at* the boundary; they are then the present and older than
-/// their far ties.) The times of the far part are told apart relative to ``last``, which is never
-/// after the present, so that any event that may still come has its place there.
+/// ties are never on both sides of it; the fresh event is the youngest of all. (In a run of ties too
+/// long for the near part, near events may be *at* the boundary; they are then the present and older
+/// than their far ties.) The times of the far part are told apart relative to ``last``, which is
+/// never after the present, so that any event that may still come has its place there.
 public struct EventList: ~Copyable {
   /// A growable array of far events whose times share their high bits with ``last``.
   @usableFromInline
@@ -25,143 +25,160 @@ public struct EventList: ~Copyable {
   }
 
   /// When so many events are near, the later half is spilled to the far part.
-  static var nearLimit: Int { 32 }
-  /// At most so many events are fresh.
-  @usableFromInline static var freshLimit: Int { 32 }
+  static var nearLimit: Int { 40 }
   /// At most so many far events are moved to the near part at once.
   static var refillLimit: Int { 20 }
   /// A bucket of more capacity than this gives its memory back when it has been emptied.
   static var keptCapacity: Int { 4096 }
+  /// So many events are looked at to put one in its place, and as many are moved.
+  private static var reach: Int { 8 }
 
-  /// Room for near events; those that were taken are moved out of the way only now and then.
-  private static var nearCapacity: Int { 3 * nearLimit }
+  /// The next event.
+  ///
+  /// The last one is always in the last place of the near part, and behind it are as many that
+  /// stand for none as are looked at.
+  private var head: UnsafeMutablePointer<Event>
+  private let near: UnsafeMutablePointer<Event>
+  private let nearEnd: UnsafeMutablePointer<Event>
+  private var fresh = noEvent
+  /// The time of the event taken last, or later.
+  @usableFromInline var present: Nanoseconds = 0
+  private(set) var boundary: Nanoseconds = .max
+  private let buckets: UnsafeMutablePointer<Bucket>
+  private var occupied: UInt64 = 0
+  private var last: Nanoseconds = 0
+  private var farCount = 0
 
-  /// Before the first place is an event before all others, where a search ends.
-  @usableFromInline let near: UnsafeMutablePointer<Event>
-  @usableFromInline var head = 0
-  @usableFromInline var tail = 0
-  @usableFromInline let fresh: UnsafeMutablePointer<Event>
-  @usableFromInline var freshCount = 0
-  /// The earliest time of a fresh event.
-  @usableFromInline var soonest: Nanoseconds = .max
-  @usableFromInline var boundary: Nanoseconds = .max
-  @usableFromInline let buckets: UnsafeMutablePointer<Bucket>
-  @usableFromInline var occupied: UInt64 = 0
-  @usableFromInline var last: Nanoseconds = 0
-  @usableFromInline var farCount = 0
+  /// Stands for no event and is after all horizons.
+  private static var noEvent: Event { Event(time: .max, payload: 0, target: 0, kind: 0) }
 
   /// An empty list.
   public init() {
-    near = .allocate(capacity: Self.nearCapacity + 1) + 1
-    near[-1] = Event(time: .min, payload: 0, target: 0, kind: 0)
-    fresh = .allocate(capacity: Self.freshLimit)
+    // Blocks reach below the first place, by one event more than they move.
+    let capacity = Self.reach + 1 + Self.nearLimit + Self.reach
+    let start = UnsafeMutablePointer<Event>.allocate(capacity: capacity)
+    start.initialize(repeating: Self.noEvent, count: capacity)
+    near = start + Self.reach + 1
+    nearEnd = near + Self.nearLimit
+    head = nearEnd
     buckets = .allocate(capacity: 64)
     buckets.initialize(repeating: Bucket(), count: 64)
   }
 
   deinit {
-    (near - 1).deallocate()
-    fresh.deallocate()
+    (near - Self.reach - 1).deallocate()
     for index in 0..<64 { buckets[index].events?.deallocate() }
     buckets.deallocate()
   }
 
   /// How many events are pending.
-  @inlinable
-  public var count: Int { tail - head + freshCount + farCount }
+  public var count: Int { nearEnd - head + (fresh.time < .max ? 1 : 0) + farCount }
 
   /// Adds an event; its time must not be before that of the event taken last.
   @inlinable
   @inline(__always)
-  public mutating func push(_ event: Event) {
-    guard event.time < boundary, freshCount < Self.freshLimit else { return pushRarely(event) }
-    fresh[freshCount] = event
-    freshCount &+= 1
-    soonest = min(soonest, event.time)
+  public mutating func push(_ event: Event) { Self.push(event, to: &self) }
+
+  @usableFromInline
+  @inline(never)
+  static func push(_ event: Event, to list: inout EventList) {
+    guard event.time < list.boundary, list.head > list.near else {
+      return pushRarely(event, to: &list)
+    }
+    let older = list.fresh
+    list.fresh = event
+    if older.time < .max { list.insertNear(older) }
   }
 
   /// Adds an event that is far, or for which room must be made.
-  @usableFromInline
   @inline(never)
-  mutating func pushRarely(_ event: Event) {
-    if event.time < boundary { settle() }
-    if event.time < boundary { push(event) } else { appendFar(event) }
+  private static func pushRarely(_ event: Event, to list: inout EventList) {
+    if event.time < list.boundary { list.spill() }
+    if event.time < list.boundary { push(event, to: &list) } else { list.appendFar(event) }
   }
 
   /// Takes the next event, or none if the next is after `horizon` or there is none.
-  @inlinable
-  @inline(__always)
   public mutating func pop(notAfter horizon: Nanoseconds) -> Event? {
-    if head == tail || near[head].time > soonest {
-      if freshCount == 1 { return popOnlyFresh(notAfter: horizon) }
-      bringNear(notAfter: horizon)
-      if head == tail { return nil }
-    }
-    let event = near[head]
-    guard event.time <= horizon else { return nil }
-    head &+= 1
-    return event
+    next(notAfter: min(horizon, .max - 1))
   }
 
-  /// Takes the only fresh event, which is the next.
-  @inlinable
+  /// Takes the next event, or none; the horizon must be before the end of all times.
   @inline(__always)
-  mutating func popOnlyFresh(notAfter horizon: Nanoseconds) -> Event? {
-    let event = fresh[0]
-    guard event.time <= horizon else { return nil }
-    freshCount = 0
-    soonest = .max
+  mutating func next(notAfter horizon: Nanoseconds) -> Event? {
+    let event = head.pointee
+    if fresh.time < event.time { return nextFresh(notAfter: horizon) }
+    if event.time > horizon { return nextFar(notAfter: horizon) }
+    head += 1
+    present = event.time
     return event
   }
 
-  @usableFromInline
-  @inline(never)
-  mutating func bringNear(notAfter horizon: Nanoseconds) {
-    if freshCount > 0 { settle() }
-    // Where all were ties, settling has spilled them all.
-    if head == tail { refill(notAfter: horizon) }
+  @inline(__always)
+  private mutating func nextFresh(notAfter horizon: Nanoseconds) -> Event? {
+    let event = fresh
+    guard event.time <= horizon else { return nil }
+    fresh = Self.noEvent
+    present = event.time
+    return event
   }
 
-  /// Puts the fresh events in their places, and spills near events if they are too many.
-  private mutating func settle() {
-    if tail + freshCount > Self.nearCapacity {
-      near.update(from: near + head, count: tail - head)
-      tail -= head
-      head = 0
-    }
-    for index in 0..<freshCount { insertNear(fresh[index]) }
-    freshCount = 0
-    soonest = .max
-    if tail - head >= Self.nearLimit { spill() }
+  @inline(never)
+  private mutating func nextFar(notAfter horizon: Nanoseconds) -> Event? {
+    guard head == nearEnd, farCount > 0 else { return nil }
+    refill(notAfter: horizon)
+    let event = head.pointee
+    guard event.time <= horizon else { return nil }
+    head += 1
+    present = event.time
+    return event
   }
 
   /// Puts an event in its place among the near ones, after those of its time.
-  ///
-  /// The events before ``head`` were taken and are not after any that may still come, so that the
-  /// search for the place needs no other end.
   @inline(__always)
   private mutating func insertNear(_ event: Event) {
-    var place = near + tail
-    while (place - 1).pointee.time > event.time {
-      place.pointee = (place - 1).pointee
-      place -= 1
+    // The sign of a difference of times, for a comparison would become a branch.
+    let after = event.time &+ 1
+    var earlier = 0
+    for offset in 0..<Self.reach {
+      earlier &+= Int(UInt64(bitPattern: head[offset].time &- after) &>> 63)
     }
-    precondition(place >= near + head, "an event before the present")
-    place.pointee = event
-    tail &+= 1
+    if earlier == Self.reach { return insertFarther(event) }
+    let place = UnsafeMutableRawPointer(head + earlier)
+    let size = MemoryLayout<Event>.stride
+    let moved = (place - Self.reach * size).loadUnaligned(as: SIMD16<UInt64>.self)
+    (place - (Self.reach + 1) * size).storeBytes(of: moved, as: SIMD16<UInt64>.self)
+    // By one store: a block that is loaded at once cannot be forwarded from two.
+    (place - size).storeBytes(of: event.words, as: SIMD2<UInt64>.self)
+    head -= 1
   }
 
-  /// Moves the later half of the near events to the far part.
+  /// Puts an event in its place behind all that are looked at.
+  @inline(never)
+  private mutating func insertFarther(_ event: Event) {
+    var place = head
+    while place.pointee.time <= event.time {
+      (place - 1).pointee = place.pointee
+      place += 1
+    }
+    (place - 1).pointee = event
+    head -= 1
+  }
+
+  /// Moves the later half of the near events to the far part, the fresh one among them.
   ///
   /// Ties stay together: if need be, all events are moved.
   private mutating func spill() {
-    precondition(near[tail - 1].time < boundary, "an event before the present")
-    if farCount == 0, head > 0 { last = near[head - 1].time }
-    var kept = head + (tail - head) / 2
-    while kept > head, near[kept - 1].time == near[kept].time { kept -= 1 }
-    boundary = near[kept].time
-    for index in kept..<tail { appendFar(near[index]) }
-    tail = kept
+    if fresh.time < .max { insertNear(fresh) }
+    fresh = Self.noEvent
+    if farCount == 0 { last = present }
+    var kept = head + (nearEnd - head) / 2
+    while kept > head, (kept - 1).pointee.time == kept.pointee.time { kept -= 1 }
+    boundary = kept.pointee.time
+    let spilledCount = nearEnd - kept
+    for index in 0..<spilledCount { appendFar(kept[index]) }
+    let first = head + spilledCount
+    first.update(from: head, count: kept - head)
+    head = first
   }
 
   /// The far bucket of a time: the position of the highest bit in which it differs from `last`.
@@ -194,11 +211,9 @@ public struct EventList: ~Copyable {
     bucket.pointee.capacity = capacity
   }
 
-  /// Moves the earliest far events to the near part, unless all are after `horizon`; no event is near
-  /// or fresh.
+  /// Moves the earliest far events to the near part, unless all are after `horizon`; no event is
+  /// near or fresh.
   private mutating func refill(notAfter horizon: Nanoseconds) {
-    head = 0
-    tail = 0
     if farCount <= Self.refillLimit {
       while occupied != 0 { takeAll(occupied.trailingZeroBitCount) }
       boundary = .max
@@ -237,11 +252,9 @@ public struct EventList: ~Copyable {
   private mutating func takeTies() {
     let bucket = buckets
     guard let events = bucket.pointee.events else { return }
-    for _ in 0..<Self.refillLimit {
-      near[tail] = events[bucket.pointee.first]
-      tail += 1
-      bucket.pointee.first += 1
-    }
+    head = nearEnd - Self.refillLimit
+    head.update(from: events + bucket.pointee.first, count: Self.refillLimit)
+    bucket.pointee.first += Self.refillLimit
     farCount -= Self.refillLimit
     boundary = last
   }

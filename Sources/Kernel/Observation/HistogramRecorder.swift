@@ -10,6 +10,8 @@ public final class HistogramRecorder {
   @usableFromInline
   struct Totals {
     @usableFromInline var count = 0
+    /// Durations of nothing, which are in no bucket until the histogram is asked for.
+    @usableFromInline var nothings = 0
     /// The sum is kept as its lower 64 bits and how often they have overflowed.
     @usableFromInline var lowSum: UInt64 = 0
     @usableFromInline var highSum: Int64 = 0
@@ -51,7 +53,7 @@ public final class HistogramRecorder {
   }
 
   /// How many values were recorded.
-  public var count: Int { entrance.totals.pointee.count }
+  public var count: Int { entrance.totals.pointee.count + entrance.totals.pointee.nothings }
 
   /// Counts one duration.
   ///
@@ -62,6 +64,7 @@ public final class HistogramRecorder {
 
   /// The histogram of everything recorded so far; recording goes on.
   public func snapshot() -> Histogram {
+    entrance.countNothings()
     let totals = entrance.totals.pointee
     let copies = (0..<HistogramLayout.octaveCount).map { octave in
       entrance.octaves[octave].map { buckets in
@@ -94,28 +97,48 @@ extension HistogramRecorder.Entrance {
   @inlinable
   @inline(__always)
   public func record(_ value: Int64) {
-    precondition(value >= 0, "A negative duration cannot be recorded.")
+    // Checked in debug builds only: nothing but a defect of the recorder's owner can break it.
+    assert(value >= 0, "A negative duration cannot be recorded.")
     let (octave, bucket) = HistogramLayout.place(of: value)
     guard let buckets = octaves[octave] else { return recordFirst(value, inOctave: octave) }
     let lowCount = buckets[bucket] &+ 1
     buckets[bucket] = lowCount
     if lowCount == 0 { carry(bucket, inOctave: octave) }
     totals.pointee.count &+= 1
-    let (lowSum, overflow) = totals.pointee.lowSum.addingReportingOverflow(UInt64(value))
+    let (lowSum, overflow) = totals.pointee.lowSum.addingReportingOverflow(
+      UInt64(bitPattern: value))
     totals.pointee.lowSum = lowSum
     if overflow { totals.pointee.highSum &+= 1 }
     if value < totals.pointee.least { totals.pointee.least = value }
     if value > totals.pointee.greatest { totals.pointee.greatest = value }
   }
 
+  /// Counts a duration of nothing.
+  @inlinable
+  @inline(__always)
+  public func recordNothing() { totals.pointee.nothings &+= 1 }
+
+  /// Puts the durations of nothing into their bucket.
+  func countNothings() {
+    let nothings = totals.pointee.nothings
+    guard nothings > 0 else { return }
+    totals.pointee.nothings = 0
+    record(0)
+    totals.pointee.count += nothings - 1
+    guard let buckets = octaves[0] else { return }
+    let count = Int(buckets[0]) + nothings - 1
+    buckets[0] = UInt16(truncatingIfNeeded: count)
+    if count >> 16 > 0 { carry(0, inOctave: 0, by: count >> 16) }
+  }
+
   /// Notes that a count has reached 2^16.
   @usableFromInline
   @inline(never)
-  func carry(_ bucket: Int, inOctave octave: Int) {
+  func carry(_ bucket: Int, inOctave octave: Int, by times: Int = 1) {
     let overflows = totals.pointee.overflows
     let counts = overflows[octave] ?? Self.zeros()
     overflows[octave] = counts
-    counts[bucket] += 1
+    counts[bucket] += times
   }
 
   /// Counts the first duration of an octave, for which there is no storage yet.

@@ -78,21 +78,19 @@ public final class LevelRecorder {
   public func change(by delta: Int, at now: Nanoseconds) {
     let old = state.pointee.level
     let elapsed = now &- state.pointee.lastChange
-    precondition(elapsed >= 0, "A level changed at a time gone by.")
-    if old < exactLevels { times[old] &+= elapsed } else { share(elapsed) }
+    // Checked in debug builds only: nothing but a defect of the recorder's owner can break these.
+    assert(elapsed >= 0, "A level changed at a time gone by.")
+    if old < exactLevels {
+      times[old] &+= elapsed
+    } else {
+      times[exactLevels] &+= elapsed
+      state.pointee.sharedArea += Int128(old) * Int128(elapsed)
+    }
     state.pointee.lastChange = now
-    let new = old + delta
-    precondition(new >= 0, "A level fell below zero.")
+    let new = old &+ delta
+    assert(new >= 0, "A level fell below zero.")
     state.pointee.level = new
     if delta > 0, new > state.pointee.maximum { state.pointee.maximum = new }
-  }
-
-  /// Counts a time at a level from ``exactLevels`` on.
-  @usableFromInline
-  @inline(never)
-  func share(_ elapsed: Nanoseconds) {
-    times[exactLevels] &+= elapsed
-    state.pointee.sharedArea += Int128(state.pointee.level) * Int128(elapsed)
   }
 
   /// Counts the present level up to `now`, the end of what the averages are about.

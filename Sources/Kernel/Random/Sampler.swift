@@ -6,14 +6,31 @@
 public struct Sampler: Sendable {
   /// How samples are computed: plain data, valid as long as there is the sampler.
   public let formula: Formula
-  /// What the formula refers to.
-  private let table: SamplerTable?
+  private let owner: Owner
+
+  /// Owns what the formula consists of.
+  private final class Owner: @unchecked Sendable {
+    // Unchecked, because pointers never are Sendable; nothing is written after the initializer.
+    let terms: UnsafeMutablePointer<Formula.Terms>
+
+    init(_ terms: Formula.Terms) {
+      self.terms = .allocate(capacity: 1)
+      self.terms.initialize(to: terms)
+    }
+
+    deinit {
+      terms.deinitialize(count: 1)
+      terms.deallocate()
+    }
+  }
 
   private init(
     _ method: Formula.Method, _ a: Double, _ b: Double = 0, table: SamplerTable? = nil
   ) {
-    formula = Formula(method, a, b, table: table)
-    self.table = table
+    owner = Owner(
+      Formula.Terms(
+        method: method, a: a, b: b, logarithms: Elementary.logarithmTable, table: table))
+    formula = Formula(terms: UnsafePointer(owner.terms))
   }
 
   /// Prepares the sampling of a distribution.
@@ -69,7 +86,7 @@ public struct Sampler: Sendable {
 
   /// The value that belongs to 64 well-mixed random bits.
   public func sample(_ bits: UInt64) -> Double {
-    withExtendedLifetime(table) { formula.sample(bits) }
+    withExtendedLifetime(owner) { formula.sample(bits) }
   }
 
   /// The value that belongs to 64 well-mixed random bits, of a distribution in seconds.
@@ -77,7 +94,7 @@ public struct Sampler: Sendable {
   /// - Returns: Whole nanoseconds, at least 0 and at most ``Nanoseconds/longest``.
   @inline(__always)
   public func nanoseconds(_ bits: UInt64) -> Nanoseconds {
-    withExtendedLifetime(table) { formula.nanoseconds(bits) }
+    withExtendedLifetime(owner) { formula.nanoseconds(bits) }
   }
 
   /// The parts of a mixture, with those of nested mixtures in their place.

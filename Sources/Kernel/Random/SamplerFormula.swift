@@ -3,27 +3,43 @@ extension Sampler {
   ///
   /// Plain data: reading one from among many costs no reference count, which must be atomic and so
   /// takes as long as the sample itself. It is valid as long as there is its sampler.
-  public struct Formula: @unchecked Sendable {
+  public struct Formula: @unchecked Sendable, BitwiseCopyable {
     @usableFromInline
     enum Method: UInt8, Sendable {
       case constant, exponential, uniform, erlang, gamma, lognormal, weibull, pareto
       case truncatedNormal, discrete, mixture
     }
 
-    @usableFromInline let method: Method
-    /// Two numbers that mean something else for each method.
-    @usableFromInline let a: Double
-    private let b: Double
-    private let table: Unmanaged<SamplerTable>?
-    /// The table of logarithms, which never changes.
-    @usableFromInline let logarithms: UnsafePointer<Double>
+    /// What a formula consists of, in a place of its own where only what a method needs is read.
+    @usableFromInline
+    struct Terms {
+      @usableFromInline let method: Method
+      /// Two numbers that mean something else for each method.
+      @usableFromInline let a: Double
+      let b: Double
+      /// The table of logarithms, which never changes.
+      @usableFromInline let logarithms: UnsafePointer<Double>
+      let table: SamplerTable?
+    }
 
-    init(_ method: Method, _ a: Double, _ b: Double, table: SamplerTable?) {
-      self.method = method
-      self.a = a
-      self.b = b
-      self.table = table.map { Unmanaged.passUnretained($0) }
-      logarithms = Elementary.logarithmTable
+    @usableFromInline let terms: UnsafePointer<Terms>
+
+    private var method: Method { terms.pointee.method }
+    private var a: Double { terms.pointee.a }
+    private var b: Double { terms.pointee.b }
+
+    /// Whether a sample is computed in place, without a call.
+    @inlinable
+    @inline(__always)
+    public var isInPlace: Bool { terms.pointee.method.rawValue <= Method.exponential.rawValue }
+
+    /// A sample of a formula that ``isInPlace``, in whole nanoseconds.
+    @inlinable
+    @inline(__always)
+    public func nanosecondsInPlace(_ bits: UInt64) -> Nanoseconds {
+      guard terms.pointee.method == .exponential else { return .seconds(terms.pointee.a) }
+      return .seconds(
+        terms.pointee.a * Elementary.logOfUniform(uniform(~bits), terms.pointee.logarithms))
     }
 
     /// The value that belongs to 64 well-mixed random bits.
@@ -31,8 +47,10 @@ extension Sampler {
     @inline(__always)
     public func sample(_ bits: UInt64) -> Double {
       // One minus a uniform number is as uniform, and makes the sample grow with the bits.
-      if method == .exponential { return a * Elementary.logOfUniform(uniform(~bits), logarithms) }
-      if method == .constant { return a }
+      if terms.pointee.method == .exponential {
+        return terms.pointee.a * Elementary.logOfUniform(uniform(~bits), terms.pointee.logarithms)
+      }
+      if terms.pointee.method == .constant { return terms.pointee.a }
       return rareSample(bits)
     }
 
@@ -69,8 +87,10 @@ extension Sampler {
     }
 
     private func withTable(_ sample: (SamplerTable) -> Double) -> Double {
-      guard let table else { preconditionFailure("A sampler lacks its table.") }
-      return table._withUnsafeGuaranteedRef(sample)
+      guard let table = terms.pointee.table else {
+        preconditionFailure("A sampler lacks its table.")
+      }
+      return sample(table)
     }
 
     /// The k-th further 64 random bits; the first are those that choose from a mixture.

@@ -94,7 +94,7 @@ public final class Station {
     if busy < servers {
       population.change(by: 1, at: kernel.now)
       state.value.busy &+= 1
-      waits.record(0)
+      waits.recordNothing()
       return .served
     }
     guard queueLength < room else {
