@@ -41,7 +41,7 @@ struct ScalingRulesTests {
   @Test func `target tracking adds two for one and a half and removes one for one and a half`() {
     func capacity(_ value: Double, target: Double, of current: Int) -> Int {
       TargetTracking(
-        target: target, lowShare: 0.7, highDatapoints: 3, lowDatapoints: 15, scalesIn: true
+        target: target, lowShare: 0.7, lowDatapoints: 15, scalesIn: true
       ).capacity(for: value, of: current)
     }
     // 10 × 57.5 / 50 = 11.5 → 12; 10 × 42.5 / 50 = 8.5 → 9.
@@ -75,10 +75,10 @@ struct ScalingRulesTests {
     // Above: from 50% to below 75% the first, from 75% the second. Below: down to above 25% the
     // first, from 25% down the second.
     #expect(
-      [0.5, 0.6, 0.7499, 0.75, 1].map { policies[0].stepped($0, from: 10) }
+      [0.5, 0.6, 0.7499, 0.75, 1].map { policies[0].steps.capacity(for: $0, from: 10) }
         == [11, 11, 11, 13, 13])
     #expect(
-      [0.5, 0.4, 0.2501, 0.25, 0].map { policies[1].stepped($0, from: 10) }
+      [0.5, 0.4, 0.2501, 0.25, 0].map { policies[1].steps.capacity(for: $0, from: 10) }
         == [9, 9, 9, 7, 7])
   }
 
@@ -120,7 +120,7 @@ struct ScalingRulesTests {
       try policies(
         "[{policy: target-tracking, target: 60%}, {policy: target-tracking, target: 60%}]"))
     let alarms = raised.map {
-      ScalingController.Raised(
+      RaisedAlarm(
         policy: $0.policy, isLow: $0.isLow,
         evaluation: AlarmEvaluation(
           alarm: 0, state: .alarm, previous: .ok, value: $0.value, periodEnd: 0, delays: []))

@@ -4,6 +4,7 @@ public enum ComponentCatalog {
   public static let all: [any ComponentSpecification.Type] = [
     ApplicationLoadBalancer.self,
     AutoScalingGroup.self,
+    ECSService.self,
     Redis.self,
     DynamoDBTable.self,
     S3Bucket.self,

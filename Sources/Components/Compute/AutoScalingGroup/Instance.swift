@@ -1,6 +1,6 @@
 import Kernel
 
-/// One EC2 instance of a group: its processors, its workers and its connections.
+/// One instance of a group, or one task of a service: its processors, its workers and its connections.
 final class Instance {
   /// Where an instance is in its life.
   enum State {
@@ -37,15 +37,15 @@ final class Instance {
   private let active: Cells<Int>
 
   init(
-    _ specification: AutoScalingGroup, state: State, action: Int?, owner: ComponentID,
-    kind: UInt16, ordinal: Int, now: Nanoseconds
+    _ host: HostSettings, action: Int?, owner: ComponentID, kind: UInt16, ordinal: Int,
+    now: Nanoseconds
   ) {
-    self.state = state
+    state = .pending
     self.action = action
-    let application = specification.application
+    let application = host.application
     processor = SharedProcessor(
-      processors: specification.instance.vCPUs, speed: specification.instance.speed, owner: owner,
-      kind: kind, payload: UInt32(ordinal), start: now)
+      processors: host.processors, speed: host.speed, owner: owner, kind: kind,
+      payload: UInt32(ordinal), start: now)
     let isLoop = application.concurrency == .eventLoop
     workers = Station(
       servers: isLoop ? 1_000_000 : application.processes * application.threads,

@@ -1,0 +1,124 @@
+import Kernel
+
+/// A service of Amazon ECS on Fargate: tasks that run one application.
+///
+/// Sources: ECS/service-auto-scaling, ECS/cloudwatch-metrics,
+/// AAS/application-auto-scaling-target-tracking.
+struct ECSService: ComponentSpecification {
+  static let kind = "ecs-service"
+  static let summary = "Tasks of one application whose number follows metrics, on Fargate."
+  static let operations = [OperationDeclaration.call]
+  static let publishedMetrics = [
+    MetricDeclaration("CPUUtilization", unit: .share),
+    MetricDeclaration("MemoryUtilization", unit: .share),
+    MetricDeclaration("RunningTaskCount", unit: .count),
+    MetricDeclaration("WaitingRequests", unit: .count),
+  ]
+  static let example = """
+    app: {kind: ecs-service, cpu: "0.5", memory: 1GiB, min: 2, max: 6, \
+    endpoints: {page: [{work: {time: 5ms}}]}, \
+    scaling: [{policy: target-tracking, target: 60%}]}
+    """
+
+  /// The vCPUs that a task of Fargate can have.
+  enum ProcessorSize: String, CaseIterable, Sendable {
+    case quarter = "0.25"
+    case half = "0.5"
+    case one = "1"
+    case two = "2"
+    case four = "4"
+    case eight = "8"
+    case sixteen = "16"
+
+    var vCPUs: Double { Double(rawValue) ?? 1 }
+  }
+
+  let vCPUs: Double
+  let memory: Int
+  let memoryBase: Int
+  let memoryPerRequest: Int
+  let minimum: Int
+  let maximum: Int
+  let desired: Int
+  let host: HostSettings
+  let taskStart: Nanoseconds
+  let grace: Nanoseconds
+  let policies: [ApplicationScalingPolicy]
+  let processorPrice: Catalogue.Price?
+  let memoryPrice: Catalogue.Price?
+  /// The shortest time that a task is billed for.
+  let minimumBilled: Nanoseconds
+
+  /// The most processes of a service, so that those of tasks that come and go can be numbered.
+  private static let mostProcesses = 20_000
+
+  init(from parameters: inout ParameterReader) {
+    let size = parameters.choice(
+      "cpu", default: ProcessorSize.quarter, "The vCPUs that a task reserves.")
+    vCPUs = size.vCPUs
+    memory = parameters.size(
+      "memory", default: 512 << 20, in: 1...(120 << 30), "The memory that a task reserves.")
+    memoryBase = parameters.size(
+      "memory-base", default: 0, in: 0...(120 << 30),
+      "The memory that a task uses without requests.")
+    memoryPerRequest = parameters.size(
+      "memory-per-request", default: 0, in: 0...(120 << 30),
+      "The memory that each request takes while it is on a task.")
+    (minimum, maximum, desired) = Self.capacity(&parameters)
+    let processors = max(1, Int(vCPUs.rounded(.up)))
+    let program = Endpoints(from: &parameters)
+    let application = Application(from: &parameters, vCPUs: processors)
+    if max(maximum, minimum) * application.processes > Self.mostProcesses {
+      parameters.report(
+        "\(max(maximum, minimum)) tasks of \(application.processes) processes are more than "
+          + "\(Self.mostProcesses) processes", at: "processes",
+        help: "write fewer 'processes', with more 'threads' each")
+    }
+    host = HostSettings(
+      processors: processors, speed: vCPUs / Double(processors), application: application,
+      program: program,
+      zones: parameters.count(
+        "zones", default: 1, in: 1...6, "Availability Zones, over which tasks are spread."))
+    taskStart = parameters.duration(
+      "task-start", from: "ecs.task-start",
+      "From the request for a task until its application listens.")
+    grace = parameters.duration(
+      "health-grace", from: "ecs.health-grace",
+      "How long after its start a task that a load balancer finds unhealthy is not replaced.")
+    let publication = parameters.duration(
+      "publication", from: "cloudwatch.publication-delay",
+      "From the end of a minute until its datapoint can be seen.")
+    policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
+      ApplicationScalingPolicy(
+        from: &$0, own: Self.publishedMetrics, service: "ecs", publication: publication)
+    }
+    processorPrice = parameters.catalogue.price("fargate.vcpu-hour")
+    memoryPrice = parameters.catalogue.price("fargate.gb-hour")
+    minimumBilled =
+      parameters.catalogue.behaviour("ecs.minimum-billed")?.duration ?? .seconds(60)
+  }
+
+  private static func capacity(_ parameters: inout ParameterReader) -> (Int, Int, Int) {
+    let minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest tasks.")
+    let maximum = parameters.count(
+      "max", default: minimum, in: 0...5000, "The most tasks; 'min' if none is written.")
+    if minimum > maximum {
+      parameters.report(
+        "'min' is \(minimum), above 'max' \(maximum)", at: "min",
+        help: "write a 'min' of at most \(maximum)")
+    }
+    let desired = parameters.count(
+      "desired", default: minimum, in: 0...5000,
+      "Tasks that run at the start; 'min' if none is written.")
+    if maximum >= minimum, !(minimum...maximum).contains(desired) {
+      parameters.report(
+        "'desired' is \(desired), not from \(minimum) to \(maximum)", at: "desired", help: nil)
+    }
+    return (minimum, maximum, desired)
+  }
+
+  var endpoints: EndpointNames { .named(host.program.names) }
+  var questions: [Question] { host.program.questions }
+
+  func build(at site: Site) -> RunningComponent { RunningECSService(self, at: site) }
+}
