@@ -10,12 +10,19 @@ extension RunningAutoScalingGroup {
   func beginLives(_ kernel: inout Kernel) {
     for _ in 0..<desired {
       guard let ordinal = addMember(action: nil, &kernel) else { return }
-      instances[ordinal].billedFrom = kernel.now
+      startBill(ordinal, specification.credits, &kernel)
       members[ordinal].isListening = true
       enterService(ordinal, isReady: true, &kernel)
     }
     poolReady = poolTarget
     changePoolBill(&kernel)
+  }
+
+  private func startBill(_ ordinal: Int, _ credits: CreditSettings, _ kernel: inout Kernel) {
+    instances[ordinal].billedFrom = kernel.now
+    instances[ordinal].startCredits(
+      credits, specification.instance.credits, owner: id, kind: EventKind.credits,
+      ordinal: ordinal, &kernel)
   }
 
   /// A new instance that is pending, of which the group knows nothing yet.
@@ -65,7 +72,9 @@ extension RunningAutoScalingGroup {
     let state = instances[ordinal].state
     switch kind {
     case EventKind.running:
-      if state == .pending { instances[ordinal].billedFrom = kernel.now }
+      if state == .pending {
+        startBill(ordinal, CreditSettings(mode: specification.credits.mode), &kernel)
+      }
     case EventKind.listening: members[ordinal].isListening = true
     case EventKind.inService:
       if state == .pending { enterService(ordinal, isReady: false, &kernel) }
@@ -149,7 +158,7 @@ extension RunningAutoScalingGroup {
     } else if let ordinal = instances.lastIndex(where: { $0.state == .pending }) {
       let pending = instances[ordinal]
       pending.state = .terminated
-      pending.billedUntil = kernel.now
+      pending.stopBill(at: kernel.now)
       endPart(of: pending.action, &kernel)
       endPart(of: action, &kernel)
     }

@@ -10,7 +10,18 @@ extension RunningAutoScalingGroup {
     reportRequests(&report.record, context)
     report.scaling = actions
     report.cost = cost(hours, context)
+    if specification.instance.credits != nil {
+      creditReport(at: context.now).add(to: &report, price: specification.surplusPrice, context)
+    }
     return report
+  }
+
+  func creditReport(at now: Nanoseconds) -> CreditReport {
+    instances.reduce(into: CreditReport()) { report, instance in
+      report.add(
+        instance.credits, busyTime: instance.processor.busyTime(at: now),
+        serves: instance.state == .inService, at: now)
+    }
   }
 
   /// The hours on the bill: those of the instances and of the warm pool.

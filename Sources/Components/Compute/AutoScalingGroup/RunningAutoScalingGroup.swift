@@ -11,6 +11,7 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
     static let hookEnd = HostFleet.firstOwnEvent + 5
     static let pooled = HostFleet.firstOwnEvent + 6
     static let scheduled = HostFleet.firstOwnEvent + 7
+    static let credits = HostFleet.firstOwnEvent + 8
   }
 
   let specification: AutoScalingGroup
@@ -90,6 +91,7 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     switch kind {
     case EventKind.pooled: enterPool(&kernel)
+    case EventKind.credits: instances[Int(payload)].watchCredits(&kernel)
     case EventKind.scheduled: runScheduled(Int(payload), &kernel)
     case EventKind.running...EventKind.hookEnd: live(Int(payload), kind, &kernel)
     default: super.fire(payload, kind, &kernel)
@@ -98,7 +100,12 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
 
   // MARK: Reporting
 
-  override var gauges: [Gauge] { gauges(of: "instances") }
+  override var gauges: [Gauge] {
+    guard specification.instance.credits != nil else { return gauges(of: "instances") }
+    return gauges(of: "instances") + [
+      Gauge("credit_balance", unit: "credits", .level { self.creditReport(at: $0).balance })
+    ]
+  }
 
   override var metrics: [PublishedMetric] {
     let declared = AutoScalingGroup.publishedMetrics

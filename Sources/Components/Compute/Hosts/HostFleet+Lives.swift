@@ -65,7 +65,7 @@ extension HostFleet {
 
   final func terminate(_ ordinal: Int, _ kernel: inout Kernel) {
     instances[ordinal].state = .terminated
-    instances[ordinal].billedUntil = kernel.now
+    instances[ordinal].stopBill(at: kernel.now)
     hasTerminated(ordinal, &kernel)
   }
 
