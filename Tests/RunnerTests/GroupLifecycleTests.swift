@@ -265,6 +265,19 @@ struct GroupLifecycleTests {
 
   // MARK: Other metrics
 
+  @Test func `target tracking holds a backlog for each instance`() throws {
+    // 22/s on one instance that serves 20/s: 2/s more wait, 120, 240 and 360 for one instance at
+    // the ends of the first three minutes. At 300 s 360 for each are seen, where 100 are wanted: 4.
+    let run = try Run(
+      "rate: 22/s\nprocess: constant\nduration: 310s",
+      Self.group(
+        "min: 1, max: 9, scaling: [{policy: target-tracking, metric: WaitingRequests, "
+          + "per-capacity: true, target: 100}]"))
+    #expect(Self.timeline(run) == ["300.0: 1 4"])
+    #expect(
+      run.record.scaling[0].cause == "target-tracking: WaitingRequests for each 360 above 100")
+  }
+
   @Test func `a policy follows any metric of the group in its own unit`() throws {
     // 30/s on one instance that serves 20/s. At 60 s 1,800 have come, 1,198 are done, two are about
     // to be, and the others wait: 500 above the threshold, which reaches the second step.

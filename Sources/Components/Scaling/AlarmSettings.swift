@@ -53,6 +53,7 @@ struct AlarmSettings: Sendable {
   ) -> Alarm {
     Alarm(
       component: metric.component ?? owner, metric: metric.declaration.name,
+      divisor: metric.divisor.map { (owner, $0) },
       statistic: metric.declaration.statistic, period: period, comparison: comparison,
       threshold: threshold, datapointsToAlarm: datapoints ?? self.datapoints,
       evaluationPeriods: datapoints ?? evaluationPeriods, missingData: missingData,
@@ -65,7 +66,8 @@ struct AlarmSettings: Sendable {
     isLow: Bool
   ) -> String {
     let declaration = metric.declaration
-    let name = declaration.name == "CPUUtilization" ? "CPU" : declaration.name
+    let own = declaration.name == "CPUUtilization" ? "CPU" : declaration.name
+    let name = metric.divisor == nil ? own : "\(own) for each"
     let threshold = tracking.map { isLow ? $0.lowThreshold : $0.target } ?? steps.threshold
     let isAbove = tracking == nil ? steps.side == .above : !isLow
     return "\(kind): \(name) \(declaration.format(value)) \(isAbove ? "above" : "below") "

@@ -25,14 +25,15 @@ struct ApplicationScalingPolicy: Sendable {
   /// - Parameters:
   ///   - parameters: the parameters of the policy.
   ///   - own: the metrics that the component publishes itself.
+  ///   - count: which of these is its capacity.
   ///   - service: the prefix of the catalogue's behaviours, such as `ecs`.
   ///   - publication: from the end of a period until its datapoint can be seen.
   init(
-    from parameters: inout ParameterReader, own: [MetricDeclaration], service: String,
+    from parameters: inout ParameterReader, own: [MetricDeclaration], count: Int, service: String,
     publication: Nanoseconds
   ) {
     kind = parameters.choice("policy", default: nil, "The kind of policy.")
-    let metric = ScalingMetric(from: &parameters, own: own)
+    let metric = ScalingMetric(from: &parameters, own: own, count: count)
     let magnitude = parameters.count(
       "minimum-adjustment", default: 0, in: 0...5000,
       "The least change that an adjustment in percent makes.")

@@ -35,7 +35,8 @@ extension RunningAutoScalingGroup {
     let policies = specification.policies
     var about = Array(repeating: 0, count: policies.count)
     for alarm in raised {
-      let isOwn = policies[alarm.policy].alarms.metric.component == nil
+      let metric = policies[alarm.policy].alarms.metric
+      let isOwn = metric.component == nil && metric.divisor == nil
       about[alarm.policy] = (isOwn ? measured : inService).count(
         before: alarm.evaluation.periodEnd)
     }

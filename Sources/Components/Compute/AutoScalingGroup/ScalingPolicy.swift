@@ -30,7 +30,7 @@ struct ScalingPolicy: Sendable {
     cooldown: Nanoseconds, warmUp: Nanoseconds?
   ) {
     kind = parameters.choice("policy", default: nil, "The kind of policy.")
-    let metric = ScalingMetric(from: &parameters, own: AutoScalingGroup.publishedMetrics)
+    let metric = ScalingMetric(from: &parameters, own: AutoScalingGroup.publishedMetrics, count: 1)
     let magnitude = parameters.count(
       "minimum-adjustment", default: 0, in: 0...5000,
       "The least change that an adjustment in percent makes.")

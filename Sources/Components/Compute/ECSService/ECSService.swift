@@ -90,7 +90,7 @@ struct ECSService: ComponentSpecification {
       "From the end of a minute until its datapoint can be seen.")
     policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
       ApplicationScalingPolicy(
-        from: &$0, own: Self.publishedMetrics, service: "ecs", publication: publication)
+        from: &$0, own: Self.publishedMetrics, count: 2, service: "ecs", publication: publication)
     }
     processorPrice = parameters.catalogue.price("fargate.vcpu-hour")
     memoryPrice = parameters.catalogue.price("fargate.gb-hour")
