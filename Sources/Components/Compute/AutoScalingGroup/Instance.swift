@@ -21,6 +21,8 @@ final class Instance {
   var inServiceAt: Nanoseconds?
   /// When its bill ended.
   var billedUntil: Nanoseconds?
+  /// Listeners that still drain it: it goes when the last of several load balancers lets go.
+  var awaitedListeners = 0
   /// The scaling action that asked for it, if any.
   let action: Int?
   let processor: SharedProcessor

@@ -191,7 +191,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     _ = instance.processorTimeOfPeriod(until: kernel.now)
     serving.change(by: 1, at: kernel.now)
     for listener in listeners {
-      listener.registered(UInt16(ordinal + 1), of: id, isReady: isReady, &kernel)
+      listener.registered(UInt16(ordinal + 1), of: id, zone: 0, isReady: isReady, &kernel)
     }
     endActivity(instance.action, at: kernel.now)
   }
@@ -232,7 +232,8 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private func takeOutOfService(_ ordinal: Int, _ kernel: inout Kernel) {
     instances[ordinal].state = .draining
     serving.change(by: -1, at: kernel.now)
-    if listeners.isEmpty { drained(UInt16(ordinal + 1), &kernel) }
+    instances[ordinal].awaitedListeners = listeners.count
+    if listeners.isEmpty { terminate(instances[ordinal], kernel.now) }
     for listener in listeners {
       listener.deregister(UInt16(ordinal + 1), of: id, &kernel)
     }
@@ -241,8 +242,13 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   func drained(_ place: UInt16, _ kernel: inout Kernel) {
     let instance = instances[Int(place) - 1]
     guard instance.state == .draining else { return }
+    instance.awaitedListeners -= 1
+    if instance.awaitedListeners == 0 { terminate(instance, kernel.now) }
+  }
+
+  private func terminate(_ instance: Instance, _ now: Nanoseconds) {
     instance.state = .terminated
-    instance.billedUntil = kernel.now
+    instance.billedUntil = now
   }
 
   // MARK: Scaling
