@@ -7,12 +7,20 @@ protocol ReplicatedComponent: RunningComponent {
   /// Tells a listener of all replicas that come and go from now on.
   func tell(_ listener: any TargetListener)
 
-  /// A listener has found a new replica healthy.
+  /// A listener has found a replica healthy, new or not.
   func becameHealthy(_ place: UInt16, _ kernel: inout Kernel)
+
+  /// A listener has found a replica unhealthy, new or not.
+  func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel)
 
   /// A listener sends nothing more to a replica and waits for nothing from it; each that was told
   /// to deregister the replica says so once.
   func drained(_ place: UInt16, _ kernel: inout Kernel)
+}
+
+extension ReplicatedComponent {
+  /// By default nothing is done about an unhealthy replica.
+  func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel) {}
 }
 
 /// Who sends calls to replicas: a load balancer.

@@ -2,12 +2,12 @@ import Kernel
 
 extension RunningApplicationLoadBalancer {
   /// Each target is counted once for each node that sends to it.
-  private var nodesOfTarget: Double {
+  var nodesOfTarget: Double {
     specification.zones.areCrossed ? Double(specification.zones.nodeCount) : 1
   }
 
   /// Requests that came and were not rejected.
-  private var received: Int {
+  var received: Int {
     state.value.requests + state.value.unavailable
   }
 

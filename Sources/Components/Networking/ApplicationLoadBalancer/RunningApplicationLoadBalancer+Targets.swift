@@ -60,6 +60,12 @@ extension RunningApplicationLoadBalancer {
     replicated?.becameHealthy(target.place, &kernel)
   }
 
+  private func becameUnhealthy(_ index: UInt32, _ kernel: inout Kernel) {
+    let target = table.targets[Int(index)]
+    let replicated = members[Int(target.member)].component as? any ReplicatedComponent
+    replicated?.becameUnhealthy(target.place, &kernel)
+  }
+
   // MARK: Health checks
 
   // A node's checks of a target are numbered: node after node, target after target.
@@ -102,8 +108,13 @@ extension RunningApplicationLoadBalancer {
     kernel.close(call)
     table.targets[Int(index)].pending -= 1
     if !isPassed { state.value.checksFailed += 1 }
-    let isNew = table.checked(
+    let health = table.checked(
       index, node, isPassed: isPassed, specification.health, at: kernel.now)
-    if isNew { becameHealthy(index, &kernel) }
+    guard let health, table.targets[Int(index)].state == .registered else { return }
+    if health == .healthy {
+      becameHealthy(index, &kernel)
+    } else {
+      becameUnhealthy(index, &kernel)
+    }
   }
 }

@@ -281,5 +281,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
 
   override var gauges: [Gauge] { drawn }
 
+  override var metrics: [PublishedMetric] { published }
+
   override func report(_ context: ReportContext) -> ComponentReport { reported(context) }
 }

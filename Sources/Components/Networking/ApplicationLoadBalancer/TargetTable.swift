@@ -161,27 +161,22 @@ final class TargetTable {
 
   /// Takes the answer to a node's check of a target.
   ///
-  /// - Returns: whether the node finds the target healthy for the first time.
+  /// - Returns: what the node finds the target to be from now on; nil if that is what it was.
   func checked(
     _ index: UInt32, _ node: Int, isPassed: Bool, _ rules: ApplicationLoadBalancer.HealthChecks,
     at now: Nanoseconds
-  ) -> Bool {
+  ) -> Standing.Health? {
     let row = row(index, node)
     standings[row].passes = isPassed ? standings[row].passes + 1 : 0
     standings[row].failures = isPassed ? 0 : standings[row].failures + 1
     let standing = standings[row]
-    switch standing.health {
-    case .initial where isPassed:
-      change(index, node, to: .healthy, now)
-      return true
-    case .unhealthy where standing.passes >= rules.healthyAfter:
-      change(index, node, to: .healthy, now)
-    case .healthy where standing.failures >= rules.unhealthyAfter,
-      .initial where standing.failures >= rules.unhealthyAfter:
-      change(index, node, to: .unhealthy, now)
-    default: break
-    }
-    return false
+    let isHealthy =
+      isPassed && (standing.health == .initial || standing.passes >= rules.healthyAfter)
+    let isUnhealthy = standing.failures >= rules.unhealthyAfter
+    let health: Standing.Health? = isHealthy ? .healthy : isUnhealthy ? .unhealthy : nil
+    guard let health, health != standing.health else { return nil }
+    change(index, node, to: health, now)
+    return health
   }
 
   private func change(

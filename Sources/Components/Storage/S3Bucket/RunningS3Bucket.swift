@@ -173,6 +173,23 @@ final class RunningS3Bucket: RunningComponent {
     ]
   }
 
+  override var metrics: [PublishedMetric] {
+    let times = { (recorder: HistogramRecorder) in
+      PublishedMetric.Reading.average { _ in
+        let times = recorder.snapshot()
+        return (Double(times.sum) / 1e9, Double(times.count))
+      }
+    }
+    let readings: [PublishedMetric.Reading] = [
+      .occurrences { _ in Double(self.counts.value.refused) },
+      .occurrences { _ in Double(self.counts.value.missing) },
+      .occurrences { _ in Double(self.counts.value.downloaded) },
+      .occurrences { _ in Double(self.counts.value.uploaded) },
+      times(firstByte), times(sojourn),
+    ]
+    return zip(S3Bucket.publishedMetrics, readings).map { PublishedMetric($0, $1) }
+  }
+
   override func report(_ context: ReportContext) -> ComponentReport {
     var report = ComponentReport(name: site.name, kind: S3Bucket.kind)
     let counts = counts.value

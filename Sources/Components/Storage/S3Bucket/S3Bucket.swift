@@ -10,6 +10,14 @@ struct S3Bucket: ComponentSpecification {
   static let summary = "Objects behind limits on the rate of requests of each prefix."
   static let operations =
     [OperationDeclaration.call] + S3Request.Method.allCases.map(\.declaration)
+  static let publishedMetrics = [
+    MetricDeclaration("5xxErrors", unit: .count, statistic: .sum),
+    MetricDeclaration("4xxErrors", unit: .count, statistic: .sum),
+    MetricDeclaration("BytesDownloaded", unit: .bytes, statistic: .sum),
+    MetricDeclaration("BytesUploaded", unit: .bytes, statistic: .sum),
+    MetricDeclaration("FirstByteLatency", unit: .seconds),
+    MetricDeclaration("TotalRequestLatency", unit: .seconds),
+  ]
   static let example = """
     app: {kind: service, endpoints: {page: [{get: {bucket: files, key: {of: 100}}}]}}
     files: {kind: s3-bucket, object-count: 100, object-size: 200KB}
