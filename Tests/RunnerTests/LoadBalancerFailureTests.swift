@@ -41,22 +41,22 @@ struct LoadBalancerFailureTests {
   @Test func `a new target that has not been checked yet counts as neither healthy nor unhealthy`()
     throws
   {
-    // A second instance comes at 61 + 3 = 64 s and is checked within 100 s; then both are healthy.
+    // A second instance comes at 120 + 3 = 123 s and is checked within 100 s; then both are healthy.
     let run = try Run(
-      "rate: 40/s\nprocess: constant\nduration: 200s",
+      "rate: 40/s\nprocess: constant\nduration: 300s",
       """
       alb: {kind: application-load-balancer, targets: app, health-check: {interval: 100s}}
       app: {kind: auto-scaling-group, min: 1, max: 2, launch: 1s, boot: 1s, application-start: 1s, \
       metric: {period: 60s, publication: 1s}, endpoints: {page: [{work: {time: 20ms}}]}, \
       scaling: [{policy: simple, threshold: 30%, adjustment: +1, cooldown: 1000s}]}
       """)
-    #expect(run.record.scaling.map { "\($0.at.inSeconds): \($0.to)" } == ["61.0: 2"])
+    #expect(run.record.scaling.map { "\($0.at.inSeconds): \($0.to)" } == ["120.0: 2"])
     #expect(run.number("alb", "unhealthy_hosts_maximum") == 0)
     let delays = run.record.scaling[0].delays
     let check = delays.first { $0.name == "health_check" }?.duration.inSeconds ?? .nan
     let end = run.record.endTime.inSeconds
-    // One from the start, one from 64 s and the answer to its first check on.
-    #expect(abs(run.number("alb", "healthy_hosts") - (1 + (end - 64 - check) / end)) < 1e-6)
+    // One from the start, one from 123 s and the answer to its first check on.
+    #expect(abs(run.number("alb", "healthy_hosts") - (1 + (end - 123 - check) / end)) < 1e-6)
   }
 
   // MARK: Fail open

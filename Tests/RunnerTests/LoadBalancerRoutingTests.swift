@@ -166,6 +166,19 @@ struct LoadBalancerRoutingTests {
     #expect(served == [100, 0] || served == [0, 100], "\(served)")
   }
 
+  @Test func `an instance in a zone without a node is unused`() throws {
+    // Three instances in three zones; the load balancer has nodes in two.
+    let run = try Run(
+      "rate: 100/s\nduration: 100s",
+      """
+      alb: {kind: application-load-balancer, targets: app, zones: 2, cross-zone: false}
+      app: {kind: auto-scaling-group, zones: 3, min: 3, max: 3, \
+      endpoints: {page: [{work: {time: 1ms}}]}}
+      """)
+    #expect(abs(run.number("alb", "healthy_hosts") - 2) < 1e-9)
+    #expect(run.failed == 0)
+  }
+
   @Test func `an answer from another zone takes the longer way`() throws {
     let run = try Run(
       "rate: 100/s\nrequests: 1000",
