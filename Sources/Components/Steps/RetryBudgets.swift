@@ -30,9 +30,8 @@ struct RetryBudgets {
     return true
   }
 
-  /// A success gives back what its last retry cost, or earns one token if it had none.
-  ///
-  /// - Parameter failure: what the last retry followed on; nil if there was no retry.
+  /// A success gives back what its last retry cost, which followed on `failure`, or earns one
+  /// token if there was no retry.
   mutating func earn(
     _ policy: RetryPolicy, _ number: Int, _ place: UInt16, retriedAfter failure: Outcome?
   ) {
