@@ -33,6 +33,15 @@ struct Redis: ComponentSpecification {
       "fail-over", label: "cache", "Fails the primary, so that a replica takes its place."
     ) { _ in Command(verb: .failOver, commands: 1) },
   ]
+  static let publishedMetrics = [
+    MetricDeclaration("CacheHits", unit: .count, statistic: .sum),
+    MetricDeclaration("CacheMisses", unit: .count, statistic: .sum),
+    MetricDeclaration("Evictions", unit: .count, statistic: .sum),
+    MetricDeclaration("CurrItems", unit: .count),
+    MetricDeclaration("DatabaseMemoryUsagePercentage", unit: .share),
+    MetricDeclaration("EngineCPUUtilization", unit: .share),
+    MetricDeclaration("CurrConnections", unit: .count),
+  ]
   static let example = """
     app: {kind: service, endpoints: {page: [{get: {cache: redis, key: user, miss: \
     [{set: {cache: redis, key: user, ttl: 60s}}]}}]}}

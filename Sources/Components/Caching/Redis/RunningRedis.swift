@@ -18,6 +18,8 @@ final class RunningRedis: RunningComponent {
     var refusedConnections = 0
     var lostWrites = 0
     var failovers = 0
+    /// The time of all commands that the thread has begun.
+    var busy: Nanoseconds = 0
     var cycleIsScheduled = false
     var isDown = false
     /// How often the node was replaced; calls of an earlier one have no answer.
@@ -148,7 +150,9 @@ final class RunningRedis: RunningComponent {
     if command.commands > 1 { time += Int64(command.commands - 1) * specification.furtherTime }
     if let connect = specification.connectTime { time += connect }
     time += largeValues(command, call, &kernel)
-    kernel.schedule(after: slowed(time), id, EventKind.executed, call)
+    time = slowed(time)
+    state.value.busy &+= time
+    kernel.schedule(after: time, id, EventKind.executed, call)
   }
 
   private func slowed(_ time: Nanoseconds) -> Nanoseconds {
@@ -303,6 +307,28 @@ final class RunningRedis: RunningComponent {
     specification.memory.map { Double(keys.bytes) / Double($0) } ?? .nan
   }
 
+  override var metrics: [PublishedMetric] {
+    let declared = Redis.publishedMetrics
+    let opens = specification.connectTime != nil
+    return [
+      PublishedMetric(declared[0], .sum { _ in Double(self.state.value.hits) }),
+      PublishedMetric(declared[1], .sum { _ in Double(self.state.value.misses) }),
+      PublishedMetric(declared[2], .sum { _ in Double(self.keys.evictions) }),
+      PublishedMetric(declared[3], .level { _ in Double(self.keys.count) }),
+      PublishedMetric(
+        declared[4],
+        .level { _ in self.specification.memory.map { Double(self.keys.bytes) / Double($0) } }),
+      PublishedMetric(
+        declared[5],
+        .average { (Double(self.state.value.busy), Double($0)) }),
+      PublishedMetric(
+        declared[6],
+        .level { _ in
+          Double(self.specification.clients + (opens ? self.population.level : 0))
+        }),
+    ]
+  }
+
   override var gauges: [Gauge] {
     [
       Gauge(
@@ -311,7 +337,9 @@ final class RunningRedis: RunningComponent {
           let state = self.state.value
           return (Double(state.hits), Double(state.hits + state.misses))
         }),
-      .average("utilization", of: thread.population),
+      Gauge(
+        "utilization", unit: "",
+        .quotient { now in (Double(self.state.value.busy), Double(now)) }),
       Gauge("items", unit: "", .level { _ in Double(self.keys.count) }),
       .rate("evictions") { Double(self.keys.evictions) },
     ]

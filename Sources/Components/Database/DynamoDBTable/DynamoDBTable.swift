@@ -9,6 +9,10 @@ import Kernel
 struct DynamoDBTable: ComponentSpecification {
   static let kind = "dynamodb-table"
   static let summary = "A table with provisioned or on-demand capacity, and its indexes."
+  static let publishedMetrics = [
+    "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents",
+    "WriteThrottleEvents", "ThrottledRequests",
+  ].map { MetricDeclaration($0, unit: .count, statistic: .sum) }
   static let example = """
     app: {kind: service, endpoints: {page: [{get: {table: orders, key: user}}]}}
     orders: {kind: dynamodb-table, items: 1000, item-size: 1KiB, read-capacity: 100, \

@@ -60,40 +60,60 @@ extension DynamoDBTable {
 }
 
 /// Changes of what is provisioned.
-extension RunningDynamoDBTable {
-  func endMinute(_ kernel: inout Kernel) {
-    for index in scalings.indices {
-      scalings[index].scaling.minuteEnded()
-      let delay = scalings[index].scaling.settings.publication
-      kernel.schedule(after: delay, id, EventKind.published, UInt32(index))
+extension RunningDynamoDBTable: AlarmListener {
+  func watchConsumption(_ service: MetricsService) {
+    for (number, scaling) in scalings {
+      scaling.watch(metricName(number), of: site.name, service, for: self)
     }
-    kernel.schedule(after: .seconds(60), id, EventKind.minuteEnded, 0)
   }
 
-  func scale(_ index: Int, _ kernel: inout Kernel) {
-    let scaling = scalings[index].scaling
-    let present = scaling.throughput.provisioned
-    guard let wanted = scaling.wanted(at: kernel.now) else { return }
-    let isRaise = wanted > present
-    let datapoints =
-      isRaise ? TableAutoScaling.datapointsToRaise : TableAutoScaling.datapointsToLower
-    actions.append(
-      ScalingAction(
-        at: kernel.now, component: site.name, from: Int(present), to: Int(wanted),
-        cause: name(scalings[index].number)
-          + (isRaise ? " above its target" : " below its target"),
-        delays: [
-          .init("metric", Nanoseconds(datapoints) * .seconds(60)),
-          .init("publication", scaling.settings.publication),
-          .init("update", scaling.settings.updateTime),
-        ]))
-    kernel.schedule(
-      after: scaling.settings.updateTime, id, EventKind.updated, UInt32(index))
+  func alarmsEvaluated(_ evaluations: [AlarmEvaluation], _ kernel: inout Kernel) {
+    for evaluation in evaluations {
+      for (index, entry) in scalings.enumerated() {
+        let present = entry.scaling.throughput.provisioned
+        guard let wanted = entry.scaling.wanted(evaluation, at: kernel.now) else { continue }
+        let update = entry.scaling.settings.updateTime
+        let side = wanted > present ? " above its target" : " below its target"
+        actions.append(
+          ScalingAction(
+            at: kernel.now, component: site.name, from: Int(present), to: Int(wanted),
+            cause: name(entry.number) + side,
+            delays: evaluation.delays + [ScalingAction.Delay("update", update)]))
+        kernel.schedule(after: update, id, EventKind.updated, UInt32(index))
+      }
+    }
   }
 
-  func updated(_ index: Int, _ kernel: inout Kernel) {
-    scalings[index].scaling.updated(at: kernel.now)
+  func updated(_ index: Int, _ service: MetricsService?, _ kernel: inout Kernel) {
+    scalings[index].scaling.updated(service, at: kernel.now)
     for throughput in throughputs { throughput.noteGrowth() }
+  }
+
+  /// The metric of what is consumed of a throughput; those of indexes are for their scaling alone.
+  private func metricName(_ number: Int) -> String {
+    let name = DynamoDBTable.publishedMetrics[number % 2].name
+    return number < 2 ? name : "\(name) of \(specification.indexes[number / 2 - 1].name)"
+  }
+
+  /// What CloudWatch is told.
+  var publishedMetrics: [PublishedMetric] {
+    let declared = DynamoDBTable.publishedMetrics
+    let consumed = throughputs.indices.map { number in
+      let throughput = throughputs[number]
+      return PublishedMetric(
+        MetricDeclaration(metricName(number), unit: .count, statistic: .sum),
+        missingData: .ignore, .occurrences { _ in throughput.consumed })
+    }
+    return consumed + [
+      PublishedMetric(
+        declared[2], missingData: .ignore,
+        .occurrences { _ in self.sum(false) { Double($0.throttledCount) } }),
+      PublishedMetric(
+        declared[3], missingData: .ignore,
+        .occurrences { _ in self.sum(true) { Double($0.throttledCount) } }),
+      PublishedMetric(
+        declared[4], missingData: .ignore, .occurrences { _ in Double(self.throttledCount) }),
+    ]
   }
 
   /// What a throughput is called: `read units`, `write units of by-user`.

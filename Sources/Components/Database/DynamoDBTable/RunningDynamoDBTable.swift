@@ -5,9 +5,7 @@ final class RunningDynamoDBTable: RunningComponent {
   enum EventKind {
     static let done: UInt16 = 0
     static let leftover: UInt16 = 1
-    static let minuteEnded: UInt16 = 2
-    static let published: UInt16 = 3
-    static let updated: UInt16 = 4
+    static let updated: UInt16 = 2
   }
 
   private struct Counts: BitwiseCopyable {
@@ -37,6 +35,8 @@ final class RunningDynamoDBTable: RunningComponent {
   let sojourn = HistogramRecorder()
   let scalings: [(number: Int, scaling: TableAutoScaling)]
   var actions: [ScalingAction] = []
+  /// Who owns the alarms of auto scaling, if there is any.
+  private unowned var service: MetricsService?
 
   init(_ specification: DynamoDBTable, at site: Site) {
     self.specification = specification
@@ -69,8 +69,10 @@ final class RunningDynamoDBTable: RunningComponent {
     return UInt16(plans.count - 1)
   }
 
-  override func begin(_ kernel: inout Kernel) {
-    if !scalings.isEmpty { kernel.schedule(after: .seconds(60), id, EventKind.minuteEnded, 0) }
+  override func link(_ assembly: inout Assembly) {
+    guard !scalings.isEmpty else { return }
+    service = assembly.metrics
+    watchConsumption(assembly.metrics)
   }
 
   // MARK: Running
@@ -222,13 +224,13 @@ final class RunningDynamoDBTable: RunningComponent {
     switch kind {
     case EventKind.leftover:
       continueBatch(plans[Int(kernel.calls[payload].operation)], payload, &kernel)
-    case EventKind.minuteEnded: endMinute(&kernel)
-    case EventKind.published: scale(Int(payload), &kernel)
-    default: updated(Int(payload), &kernel)
+    default: updated(Int(payload), service, &kernel)
     }
   }
 
   // MARK: Reporting
+
+  override var metrics: [PublishedMetric] { publishedMetrics }
 
   override var gauges: [Gauge] {
     [

@@ -40,17 +40,17 @@ final class TableAutoScaling {
   }
 
   /// Datapoints that must be above to raise the capacity, and below to lower it.
-  static let datapointsToRaise = 2
-  static let datapointsToLower = 15
-  /// The low threshold's share of the target: 30 to 42 units a minute in the documented sample.
-  static let lowShare = 30.0 / 42
+  private static let datapointsToRaise = 2
+  private static let datapointsToLower = 15
+  /// The low threshold's share of the high one: 30 to 42 units a minute in the documented sample.
+  private static let lowShare = 30.0 / 42
 
   let settings: Settings
   let throughput: Throughput
   private let quota: DecreaseQuota
-  /// Units consumed in the last minutes in which any were, the latest last.
-  private var datapoints: [Double] = []
-  private var consumedBefore = 0.0
+  /// The numbers of the two alarms.
+  private var high = -1
+  private var low = -1
   private var pending: Double?
 
   init(_ settings: Settings, of throughput: Throughput, _ quota: DecreaseQuota) {
@@ -59,47 +59,51 @@ final class TableAutoScaling {
     self.quota = quota
   }
 
-  /// Closes a minute; one without consumption has no datapoint.
-  func minuteEnded() {
-    let sum = throughput.consumed - consumedBefore
-    consumedBefore = throughput.consumed
-    guard sum > 0 else { return }
-    datapoints.append(sum)
-    if datapoints.count > Self.datapointsToLower { datapoints.removeFirst() }
+  /// Asks for the alarms on the metric of what is consumed.
+  func watch(
+    _ metric: String, of component: String, _ service: MetricsService, for listener: any AlarmListener
+  ) {
+    func alarm(_ comparison: Alarm.Comparison, _ datapoints: Int) -> Alarm {
+      Alarm(
+        component: component, metric: metric, statistic: .sum, period: .seconds(60),
+        comparison: comparison, threshold: threshold(comparison), datapointsToAlarm: datapoints,
+        evaluationPeriods: datapoints, publication: settings.publication)
+    }
+    high = service.watch(alarm(.above, Self.datapointsToRaise), for: listener)
+    low = service.watch(alarm(.below, Self.datapointsToLower), for: listener)
   }
 
-  /// The capacity to be asked for now, nil if none.
-  func wanted(at now: Nanoseconds) -> Double? {
-    guard pending == nil, let latest = datapoints.last else { return nil }
-    let present = throughput.provisioned
-    let high = settings.target * present * 60
-    let needed = (latest / 60 / settings.target).rounded(.up)
-    let wanted = min(settings.maximum, max(settings.minimum, needed))
-    if datapoints.count >= Self.datapointsToRaise,
-      datapoints.suffix(Self.datapointsToRaise).allSatisfy({ $0 > high })
-    {
-      return ask(for: wanted, if: wanted > present)
-    }
-    if datapoints.count == Self.datapointsToLower,
-      datapoints.allSatisfy({ $0 < high * Self.lowShare }), wanted < present, quota.allows(at: now)
-    {
+  /// Units a minute.
+  private func threshold(_ comparison: Alarm.Comparison) -> Double {
+    // In whole thousandths, so that a sum of exactly the target does not pass it by rounding.
+    let units = (settings.target * throughput.provisioned * 60_000).rounded() / 1000
+    return comparison == .above ? units : units * Self.lowShare
+  }
+
+  /// The capacity to be asked for because of an alarm, nil if none.
+  func wanted(_ evaluation: AlarmEvaluation, at now: Nanoseconds) -> Double? {
+    guard evaluation.alarm == high || evaluation.alarm == low, evaluation.state == .alarm,
+      pending == nil, let sum = evaluation.value
+    else { return nil }
+    let needed = (sum / 60 / settings.target * 1e9).rounded() / 1e9
+    let wanted = min(settings.maximum, max(settings.minimum, needed.rounded(.up)))
+    if evaluation.alarm == high {
+      guard wanted > throughput.provisioned else { return nil }
+    } else {
+      guard wanted < throughput.provisioned, quota.allows(at: now) else { return nil }
       quota.note(at: now)
-      return ask(for: wanted, if: true)
     }
-    return nil
-  }
-
-  private func ask(for capacity: Double, if isNeeded: Bool) -> Double? {
-    guard isNeeded else { return nil }
-    pending = capacity
-    return capacity
+    pending = wanted
+    return wanted
   }
 
   /// UpdateTable has ended: what was asked for is in force.
-  func updated(at now: Nanoseconds) {
+  func updated(_ service: MetricsService?, at now: Nanoseconds) {
     guard let capacity = pending else { return }
     pending = nil
     throughput.provide(capacity, at: now)
+    service?.setThreshold(of: high, to: threshold(.above))
+    service?.setThreshold(of: low, to: threshold(.below))
   }
 }
 
