@@ -158,6 +158,43 @@ struct RedisNodeTests {
     #expect(run.number("redis", "misses") == 2)
   }
 
+  @Test func `a t3.micro without credits has a fifth of a processor for its thread`() throws {
+    // 2 vCPUs at a baseline of 10%: commands of 14 µs take 70 µs until a second's credits, of
+    // 0.2 s of computing, are saved at 1 s.
+    let names = ["early", "late"]
+    let run = try Run(
+      arrivals: [("500ms", "early"), ("1500ms", "late")],
+      Self.node(Self.lookups(names), ", node: cache.t3.micro, credit-balance: 0"))
+    #expect(run.response("early") == 70_000)
+    #expect(run.response("late") == 14_000)
+    let full = try Run(
+      arrivals: [("500ms", "early")],
+      Self.node(Self.lookups(names), ", node: cache.t3.micro"))
+    #expect(full.response("early") == 14_000)
+    #expect(full.number("redis", "credit_balance") == 288)
+  }
+
+  @Test func `a thread that is always busy spends a t3.micro's credits and falls to its baseline`()
+    throws
+  {
+    // Of 1 credit, a minute of computing: the thread computes all the time, 0.2 of it are earned,
+    // so it lasts for 60 / 0.8 = 75 s. From then on a fifth is executed.
+    let run = try Run(
+      "rate: 1200/s\nprocess: constant\nduration: 150s\ngrace: 0s",
+      Self.node(
+        Self.lookups(["page"]), ", node: cache.t3.micro, credit-balance: 1, command: 1ms"))
+    let completed = run.series("client.throughput")
+    let early = completed.filter { $0.time > 10 && $0.time < 74 }.map(\.value)
+    let late = completed.filter { $0.time > 80 }.map(\.value)
+    let before = early.reduce(0, +) / Double(early.count)
+    let after = late.reduce(0, +) / Double(late.count)
+    #expect(abs(before - 1000) < 5)
+    // A fifth of the time at the least, and full speed for the second that is saved now and then.
+    #expect(after > 195 && after < 260)
+    let slow = try #require(completed.first { $0.time > 10 && $0.value < 900 })
+    #expect(abs(slow.time - 75) < 2)
+  }
+
   @Test func `replicas cost as much as the node, and Valkey four fifths`() throws {
     let run = try Run(
       arrivals: [("1s", "page")],

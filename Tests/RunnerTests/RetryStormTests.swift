@@ -1,3 +1,4 @@
+import Components
 import Experiments
 import Foundation
 import Testing
@@ -13,14 +14,18 @@ struct RetryStormTests {
     return (total("client.throughput") - total("client.failures")) / Double(windows.count)
   }
 
+  private static func mean(_ run: Run, _ name: String, after start: Double) -> Double {
+    let values = run.series(name).filter { $0.time > start }.map(\.value)
+    return values.reduce(0, +) / Double(values.count)
+  }
+
   private static func run(_ arm: String) throws -> Run {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let file = root.appending(path: "Experiments/lessons/retry-storm/retry-storm.yaml")
     var reader = ExperimentReader()
-    let experiment = try #require(
-      reader.read(file: file.path(percentEncoded: false)), "\(reader.report)")
-    return try Run(experiment: experiment, arm: arm)
+    let read = reader.read(file: file.path(percentEncoded: false))
+    return try Run(experiment: try #require(read, "\(reader.report)"), arm: arm)
   }
 
   @Test func `after an overload, unbudgeted retries keep a table at 90% load collapsed`() throws {
@@ -30,8 +35,7 @@ struct RetryStormTests {
     // From half a minute to three and a half minutes after the load has fallen to 9 a second.
     #expect(Self.goodput(run, from: 122, to: 300) < 1)
     // The table is as busy as it can be, with work that nobody waits for any more.
-    let used = run.series("shop.consumed_read_units").filter { $0.time > 122 }.map(\.value)
-    #expect(used.reduce(0, +) / Double(used.count) > 39)
+    #expect(Self.mean(run, "shop.consumed_read_units", after: 122) > 39)
   }
 
   @Test func `budgeted retries with jitter recover when the load falls to 90%`() throws {
@@ -39,7 +43,6 @@ struct RetryStormTests {
     #expect(Self.goodput(run, from: 0, to: 30) > 6.5)
     // 9 a second, less the noise of 1,600 Poisson arrivals: 4 × 9 / √1600.
     #expect(Self.goodput(run, from: 122, to: 300) > 8.1)
-    let throttled = run.series("shop.throttled").filter { $0.time > 200 }.map(\.value)
-    #expect(throttled.reduce(0, +) / Double(throttled.count) < 4)
+    #expect(Self.mean(run, "shop.throttled", after: 200) < 4)
   }
 }

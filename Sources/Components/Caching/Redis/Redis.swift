@@ -84,6 +84,9 @@ struct Redis: ComponentSpecification {
   let ioThreads: Int
   let node: Catalogue.CacheNode?
   let price: Double
+  /// What a burstable node earns, and what it holds at the start.
+  let credits: Catalogue.InstanceType.Credits?
+  let creditBalance: Int?
   /// The bytes that data may take; nil without limit.
   let memory: Int?
   let eviction: KeySpace.Settings
@@ -108,6 +111,11 @@ struct Redis: ComponentSpecification {
     networkTime = parameters.timeDistribution(
       "network", from: "redis.network-time", "The way to the node and back.")
     node = Self.readNode(&parameters)
+    credits = node.flatMap { parameters.catalogue.instanceType($0.name)?.credits }
+    creditBalance = parameters.optionalCount(
+      "credit-balance", in: 0...100_000,
+      "CPU credits that a cache.t3 or cache.t4g node has at the start; else as many as it keeps.",
+      source: "assumed")
     let isValkey =
       parameters.choice(
         "engine", default: Engine.redis, "The engine, which decides the price.") == .valkey

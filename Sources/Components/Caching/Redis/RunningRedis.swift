@@ -9,6 +9,7 @@ final class RunningRedis: RunningComponent {
     static let expiryCycle: UInt16 = 3
     static let transferred: UInt16 = 4
     static let promoted: UInt16 = 5
+    static let credits: UInt16 = 6
   }
 
   private struct State: BitwiseCopyable {
@@ -20,6 +21,10 @@ final class RunningRedis: RunningComponent {
     var failovers = 0
     /// The time of all commands that the thread has begun.
     var busy: Nanoseconds = 0
+    /// The processor time of all commands that the thread has begun.
+    var computed: Nanoseconds = 0
+    /// The share of a processor that the thread has: all of it unless credits have run out.
+    var share = 1.0
     var cycleIsScheduled = false
     var isDown = false
     /// How often the node was replaced; calls of an earlier one have no answer.
@@ -44,6 +49,7 @@ final class RunningRedis: RunningComponent {
   /// Writes that the replicas have not heard of, the oldest at `firstUnreplicated`.
   private var unreplicated: [(time: Nanoseconds, before: KeySpace.Previous)] = []
   private var firstUnreplicated = 0
+  private var meter: CreditMeter?
 
   private static let cycle = Nanoseconds.milliseconds(100)
 
@@ -74,6 +80,28 @@ final class RunningRedis: RunningComponent {
     return UInt16(commands.count - 1)
   }
 
+  override func begin(_ kernel: inout Kernel) {
+    guard let rules = specification.credits else { return }
+    // cache.t3 and cache.t4g nodes always run in standard mode (EC/CacheNodes.SupportedTypes).
+    let balance = specification.creditBalance.map { Double($0) } ?? rules.maximum
+    let meter = CreditMeter(
+      CreditSettings(mode: .standard, balance: balance), rules, processors: 1, owner: id,
+      kind: EventKind.credits, &kernel)
+    self.meter = meter
+    state.value.share = threadShare(meter.share)
+  }
+
+  /// What is left of one processor where so much of each of the node's may be used.
+  private func threadShare(_ share: Double) -> Double {
+    share < 1 ? min(1, share * Double(specification.node?.vCPUs ?? 1)) : 1
+  }
+
+  private func watchCredits(_ kernel: inout Kernel) {
+    let computed = Int128(state.value.computed)
+    guard let share = meter?.fire(busyTime: computed, &kernel) else { return }
+    state.value.share = threadShare(share)
+  }
+
   // MARK: Running
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
@@ -93,6 +121,7 @@ final class RunningRedis: RunningComponent {
       kernel.reply(payload, kernel.calls[payload].outcome)
     case EventKind.transferred: transferred(payload, &kernel)
     case EventKind.expiryCycle: expiryCycle(&kernel)
+    case EventKind.credits: watchCredits(&kernel)
     default: state.value.isDown = false
     }
   }
@@ -151,6 +180,8 @@ final class RunningRedis: RunningComponent {
     if let connect = specification.connectTime { time += connect }
     time += largeValues(command, call, &kernel)
     time = slowed(time)
+    state.value.computed &+= time
+    if state.value.share < 1 { time = Nanoseconds(Double(time) / state.value.share) }
     state.value.busy &+= time
     kernel.schedule(after: time, id, EventKind.executed, call)
   }
@@ -364,6 +395,12 @@ final class RunningRedis: RunningComponent {
     report.record.add(population: thread.population, servers: 1, until: context.now)
     report.record.add("waiting", thread.waiting.snapshot())
     report.record.add("sojourn", sojourn.snapshot())
+    if meter != nil {
+      var credits = CreditReport()
+      credits.add(
+        meter, busyTime: Int128(state.computed), serves: true, at: context.now)
+      credits.add(to: &report, price: nil, context)
+    }
     if let node = specification.node {
       report.cost.append(
         CostItem(
