@@ -12,7 +12,8 @@ struct RetryTests {
   /// The bits whose uniform number is nearest to one: the longest delay.
   private static let most = UInt64.max
 
-  @Test func `legacy waits 50 ms times 2^(n−1) nine times, whatever failed, without jitter`() throws {
+  @Test func `legacy waits 50 ms times 2^(n−1) nine times, whatever failed, without jitter`() throws
+  {
     let policy = try Self.policy(.legacy)
     #expect(policy.attempts == 10 && policy.budget == nil)
     for outcome in [Outcome.throttled, .timedOut, .failed] {
@@ -94,7 +95,8 @@ struct RetryTests {
     #expect(!budgets.spend(policy, 0, 0, .throttled))
   }
 
-  @Test func `a success without a retry earns one token, and never more than the capacity`() throws {
+  @Test func `a success without a retry earns one token, and never more than the capacity`() throws
+  {
     let policy = try Self.policy(.standard)
     let budgets = Purse()
     for _ in 0..<100 { budgets.earn(policy, retriedAfter: nil) }

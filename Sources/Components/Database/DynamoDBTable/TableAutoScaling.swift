@@ -61,7 +61,8 @@ final class TableAutoScaling {
 
   /// Asks for the alarms on the metric of what is consumed.
   func watch(
-    _ metric: String, of component: String, _ service: MetricsService, for listener: any AlarmListener
+    _ metric: String, of component: String, _ service: MetricsService,
+    for listener: any AlarmListener
   ) {
     func alarm(_ comparison: Alarm.Comparison, _ datapoints: Int) -> Alarm {
       Alarm(
