@@ -6,6 +6,7 @@ public enum ComponentCatalog {
     AutoScalingGroup.self,
     Redis.self,
     DynamoDBTable.self,
+    RDSDatabase.self,
     S3Bucket.self,
     Service.self,
     QueueingStation.self,

@@ -68,6 +68,8 @@ public struct OperationDeclaration: Sendable {
   public let summary: String
   /// Whether the step says which item is meant, by `key`.
   public let takesKey: Bool
+  /// Whether it must say so, if it takes a key.
+  public let requiresKey: Bool
   /// Whether the answer may be a miss, so that the step may have a `miss` branch.
   public let mayMiss: Bool
   /// Reads the operation's own parameters.
@@ -75,13 +77,15 @@ public struct OperationDeclaration: Sendable {
 
   /// A verb.
   public init(
-    _ verb: String, label: String, _ summary: String, takesKey: Bool = false, mayMiss: Bool = false,
+    _ verb: String, label: String, _ summary: String, takesKey: Bool = false,
+    requiresKey: Bool = true, mayMiss: Bool = false,
     read: @escaping @Sendable (inout ParameterReader) -> any OperationSpecification
   ) {
     self.verb = verb
     self.label = label
     self.summary = summary
     self.takesKey = takesKey
+    self.requiresKey = requiresKey
     self.mayMiss = mayMiss
     self.read = read
   }

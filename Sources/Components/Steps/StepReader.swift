@@ -167,7 +167,9 @@ struct StepReader {
     let operation = declaration.operation.read(&parameters)
     let takesKey = declaration.operation.takesKey
     let key =
-      takesKey ? KeySpecification(from: &parameters, endpoint: endpoint, isRequired: true) : nil
+      takesKey
+      ? KeySpecification(
+        from: &parameters, endpoint: endpoint, isRequired: declaration.operation.requiresKey) : nil
     let mayMiss = declaration.operation.mayMiss
     let miss =
       mayMiss
