@@ -75,8 +75,9 @@ struct SchemaDocument {
       })
   }
 
-  /// A component: its kind says what else it takes. A change need not repeat the kind; then it may
-  /// set whatever some kind takes.
+  /// A component: its kind says what else it takes.
+  ///
+  /// A change need not repeat the kind; then it may set whatever some kind takes.
   private func component(isChange: Bool) -> JSONValue {
     let kinds = ComponentCatalog.all.map { $0.kind }
     let cases = kinds.map { kind in

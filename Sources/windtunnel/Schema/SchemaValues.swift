@@ -36,6 +36,7 @@ struct SchemaValues {
   ///   - parameters: what the map takes.
   ///   - isChange: whether it changes another map, so that nothing is required and null deletes.
   ///   - special: the form of a parameter, if it is not the usual one.
+  /// - Returns: Keywords of the schema with their values.
   func object(
     _ parameters: [ParameterDescription], isChange: Bool,
     special: (ParameterDescription) -> JSONValue? = { _ in nil }
