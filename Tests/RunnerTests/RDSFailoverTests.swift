@@ -27,11 +27,12 @@ struct RDSFailoverTests {
   /// What the client saw of a request a second, from 1 s on, with a failover at a time.
   private func outcomes(
     _ settings: String, step: String = "query: {database: db, index: primary}",
-    failingAt time: Nanoseconds, requests: Int = 10
+    failingAt time: Nanoseconds, requests: Int = 10,
+    workload: String = "rate: 1/s\nprocess: constant"
   ) throws -> EndpointRecord {
     let experiment = try experimentOf(
       Run.text(
-        "rate: 1/s\nprocess: constant\nrequests: \(requests)",
+        "\(workload)\nrequests: \(requests)",
         """
         web: {kind: service, endpoints: {page: [{\(step)}]}}
         db: {kind: rds-database, \(RDSTests.merged(settings))}
@@ -102,6 +103,26 @@ struct RDSFailoverTests {
     // By default 90 s: the requests from 4 to 93 s fail.
     let page = try outcomes("", failingAt: ms(3500), requests: 120)
     #expect(page.failed.count == 90)
+  }
+
+  @Test(arguments: ["", "proxy: {borrow-timeout: 500ms}, "])
+  func `nothing is left of calls, whatever they were doing when the server went away`(
+    proxy: String
+  ) throws {
+    let page = try outcomes(
+      """
+      \(proxy)replicas: {count: 2, lag: exponential 50ms}, query-cache: {ttl: 1s}, max-connections: 9, \
+      query-cpu: exponential 10ms, row-cpu: 10us, buffer-hit: 50%, failover: 2s, network: 1ms
+      """,
+      step: """
+        parallel: {do: [[{write: {database: db, key: {of: 5}, connection: new}}], \
+        [{query: {database: db, key: {of: 50}, rows: 50, index: primary}}], \
+        [{query: {name: copy, database: db, key: {of: 5}, read-from: replica}}]]}
+        """,
+      failingAt: ms(5000), requests: 2000, workload: "rate: 100/s\ntimeout: 1s\nobserve: 1h")
+    #expect(page.succeeded.count > 0, "seed 1")
+    #expect(page.failed.count > 0, "seed 1")
+    #expect(page.succeeded.count + page.failed.count == 2000, "seed 1")
   }
 
   @Test func `PostgreSQL takes 5,000 connections at most`() throws {

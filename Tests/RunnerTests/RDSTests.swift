@@ -94,7 +94,53 @@ struct RDSTests {
     #expect(abs(run.number("db", "freeable_memory_minimum") - 2_019_137_945.6) < 1)
   }
 
+  @Test func `the pools of callers bound the sessions`() throws {
+    let database = "db: {kind: rds-database, \(Self.merged("query-cpu: 50ms, max-connections: 8"))}"
+    let group = """
+      app: {kind: auto-scaling-group, instance: m5.large, min: 1, max: 1, processes: 2, \
+      threads: 20, &connections endpoints: {page: [{query: {database: db, index: primary}}]}}
+      """
+    let load = "rate: 35/s\nduration: 30s"
+    let unpooled = try Run(
+      load, group.replacing("&connections", with: "") + "\n" + database)
+    #expect(unpooled.number("db", "connections_refused") > 0)
+    #expect(unpooled.number("db", "database_connections_maximum") == 8)
+    let pooled = try Run(
+      load,
+      group.replacing("&connections", with: "connections: {db: {size: 3, connect: 0s}},") + "\n"
+        + database)
+    // Two processes of three connections each.
+    #expect(pooled.failures.isEmpty)
+    #expect(pooled.number("db", "database_connections_maximum") == 6)
+  }
+
+  @Test func `a call that its caller has given up keeps its session until it ends`() throws {
+    let run = try Self.run(
+      [("1s", "slow"), ("1.5s", "page"), ("2.5s", "late")],
+      """
+      slow: [{query: {database: db, rows-examined: 1000, timeout: 100ms}}], \
+      page: [{query: {database: db, index: primary}}], \
+      late: [{query: {database: db, index: primary}}]
+      """, "row-cpu: 1ms, max-connections: 1")
+    #expect(run.endpoint("slow").failures.map(\.cause) == ["timeout"])
+    #expect(run.endpoint("page").failures.map(\.cause) == ["connection_refused"])
+    #expect(run.endpoint("late").succeeded.count == 1)
+  }
+
   // MARK: Rows examined
+
+  @Test func `a query for each row takes the way to the database for each row`() throws {
+    let run = try Self.run(
+      [("1s", "each"), ("2s", "joined")],
+      """
+      each: [{query: {database: db, index: primary, rows: 20}}, {repeat: {times: 20, do: \
+      [{query: {name: item, database: db, index: primary}}]}}], \
+      joined: [{query: {database: db, index: primary, rows: 20, rows-examined: 40}}]
+      """, "network: 1ms, query-cpu: 100us, row-cpu: 1us")
+    // 21 ways and queries, and 40 rows; one way, one query, 40 rows.
+    #expect(run.response("each") == 21 * 1_100_000 + 40_000)
+    #expect(run.response("joined") == 1_140_000)
+  }
 
   struct Cost: Sendable, CustomTestStringConvertible {
     let step: String

@@ -46,8 +46,8 @@ final class DatabaseVolume {
     let start = max(now, state.value.free)
     let time = max(spend(count, at: start), Self.time(count &* bytes, throughput))
     state.value.busy &+= time
-    state.value.free = start + time
-    return start + time
+    state.value.free = min(start + time, .longest)
+    return state.value.free
   }
 
   /// Takes the credits of some operations and gives how long these take: those that credits are

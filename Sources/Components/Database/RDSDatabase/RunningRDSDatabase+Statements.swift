@@ -126,7 +126,7 @@ extension RunningRDSDatabase {
     let bits = mixed(kernel.calls[call].drawKey &+ writeKey)
     let standby = standbyTime?.nanoseconds(mixed(bits &+ writeKey)) ?? 0
     let time = max(writeTime.nanoseconds(bits), admitted - kernel.now) + standby
-    kernel.schedule(after: time, id, EventKind.committed, call)
+    kernel.schedule(after: min(time, .longest), id, EventKind.committed, call)
   }
 
   func committed(_ call: CallID, _ kernel: inout Kernel) {
