@@ -45,6 +45,7 @@ struct RDSFailoverTests {
     }
     let database = try #require(components[1] as? RunningRDSDatabase)
     components.append(assembly.add("fault") { Injector(database, at: time, $0) })
+    _ = assembly.addMetrics()
     assembly.link()
     for component in [client] + components { component.begin(&assembly.kernel) }
     assembly.kernel.run(until: .longest)

@@ -56,7 +56,10 @@ extension RunningRDSDatabase {
   func applied(_ change: CallID, _ kernel: inout Kernel) {
     let replica = replicas[Int(kernel.calls[change].place)]
     let plan = plans[Int(kernel.calls[change].step)]
-    lag.record(kernel.now - kernel.calls[change].began)
+    let late = kernel.now - kernel.calls[change].began
+    lag.record(late)
+    counts.value.applied &+= 1
+    counts.value.lag &+= late
     let key = kernel.calls[change].key
     if let count = replica.pending[key] { replica.pending[key] = count > 1 ? count - 1 : nil }
     replica.instance.cache?.written(plan.table)

@@ -14,7 +14,7 @@ extension RunningRDSDatabase {
   }
 
   /// Processor time used, and that there was.
-  private func cpu(of instance: DatabaseInstance, at now: Nanoseconds) -> (Double, Double) {
+  func cpu(of instance: DatabaseInstance, at now: Nanoseconds) -> (Double, Double) {
     (
       Double(instance.processor.busyTime(at: now)),
       Double(instance.processor.processors) * Double(now)
@@ -45,10 +45,7 @@ extension RunningRDSDatabase {
     let most = primary.sessions.maximum + specification.connections.held
     record.add("database_connections_maximum", Double(most))
     record.add("max_connections", Double(primary.mostConnections))
-    record.add(
-      "freeable_memory_minimum",
-      max(
-        0, primary.memoryBesidePool - Double(most) * Double(specification.connections.memory)))
+    record.add("freeable_memory_minimum", freeableMemory(sessions: most))
     record.add("read_iops", Double(primary.volume.reads) / seconds)
     record.add("write_iops", Double(primary.volume.writes) / seconds)
     record.add(
@@ -58,6 +55,11 @@ extension RunningRDSDatabase {
       record.add("burst_balance", primary.volume.burstBalance(at: context.now))
       record.add("burst_balance_minimum", primary.volume.leastBurstBalance)
     }
+  }
+
+  /// What the buffer pool and some sessions leave of the primary's memory.
+  func freeableMemory(sessions: Int) -> Double {
+    max(0, primary.memoryBesidePool - Double(sessions) * Double(specification.connections.memory))
   }
 
   /// What was asked and what it took.

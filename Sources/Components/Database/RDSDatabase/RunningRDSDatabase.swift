@@ -44,6 +44,9 @@ final class RunningRDSDatabase: RunningComponent {
     var lockWaits = 0
     var staleReads = 0
     var failovers = 0
+    /// Changes that replicas have applied, and the sum of their lags.
+    var applied = 0
+    var lag: Nanoseconds = 0
   }
 
   /// The operations that are asked of the volume at once: queries take turns after so many.
@@ -180,6 +183,8 @@ final class RunningRDSDatabase: RunningComponent {
   // MARK: Reporting
 
   override var gauges: [Gauge] { loadGauges }
+
+  override var metrics: [PublishedMetric] { databaseMetrics }
 
   override func report(_ context: ReportContext) -> ComponentReport { closeBooks(context) }
 }
