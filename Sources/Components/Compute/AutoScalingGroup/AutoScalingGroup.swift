@@ -21,6 +21,8 @@ struct AutoScalingGroup: ComponentSpecification {
     """
 
   let instance: Catalogue.InstanceType
+  let credits: CreditSettings
+  let surplusPrice: Catalogue.Price?
   let minimum: Int
   let maximum: Int
   let desired: Int
@@ -45,6 +47,8 @@ struct AutoScalingGroup: ComponentSpecification {
 
   init(from parameters: inout ParameterReader) {
     instance = Self.instance(&parameters)
+    credits = CreditSettings(from: &parameters, for: instance)
+    surplusPrice = CreditSettings.surplusPrice(of: instance, in: parameters.catalogue)
     minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest instances.")
     maximum = parameters.count(
       "max", default: minimum, in: 0...5000, "The most instances; 'min' if none is written.")

@@ -26,6 +26,8 @@ final class Instance {
   /// The scaling action that asked for it, if any.
   let action: Int?
   let processor: SharedProcessor
+  /// Its CPU credits, once it runs and if its type has any.
+  private(set) var credits: CreditMeter?
   /// The threads of all processes, with the backlog before them.
   let workers: Station
   /// The pools of each process, one process after the other: the event loop first if there is
@@ -76,6 +78,33 @@ final class Instance {
 
   /// Takes a request from its process.
   func leave(_ process: Int) { active[process] -= 1 }
+
+  /// Begins its CPU credits, if its type has any.
+  func startCredits(
+    _ settings: CreditSettings, _ rules: Catalogue.InstanceType.Credits?, owner: ComponentID,
+    kind: UInt16, ordinal: Int, _ kernel: inout Kernel
+  ) {
+    guard let rules else { return }
+    let meter = CreditMeter(
+      settings, rules, processors: processor.processors,
+      busyTime: processor.busyTime(at: kernel.now), owner: owner, kind: kind,
+      payload: UInt32(ordinal), &kernel)
+    credits = meter
+    if meter.share < 1 { processor.limit(to: meter.share, &kernel) }
+  }
+
+  /// Looks whether its CPU credits are used up, or there again.
+  func watchCredits(_ kernel: inout Kernel) {
+    let busyTime = processor.busyTime(at: kernel.now)
+    guard let share = credits?.fire(busyTime: busyTime, &kernel) else { return }
+    processor.limit(to: share, &kernel)
+  }
+
+  /// Ends its bill and its CPU credits.
+  func stopBill(at now: Nanoseconds) {
+    billedUntil = now
+    credits?.close(busyTime: processor.busyTime(at: now), at: now)
+  }
 
   /// How long it was billed, up to `now`.
   func billed(until now: Nanoseconds) -> Nanoseconds {

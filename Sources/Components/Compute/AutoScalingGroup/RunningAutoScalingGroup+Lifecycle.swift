@@ -10,12 +10,19 @@ extension RunningAutoScalingGroup {
   func beginLives(_ kernel: inout Kernel) {
     for _ in 0..<desired {
       guard let ordinal = add(action: nil, &kernel) else { return }
-      instances[ordinal].billedFrom = kernel.now
+      startBill(ordinal, specification.credits, &kernel)
       members[ordinal].isListening = true
       enterService(ordinal, isReady: true, &kernel)
     }
     poolReady = poolTarget
     changePoolBill(&kernel)
+  }
+
+  private func startBill(_ ordinal: Int, _ credits: CreditSettings, _ kernel: inout Kernel) {
+    instances[ordinal].billedFrom = kernel.now
+    instances[ordinal].startCredits(
+      credits, specification.instance.credits, owner: id, kind: EventKind.credits,
+      ordinal: ordinal, &kernel)
   }
 
   /// An instance in the least populated zone; nil if no number is left for it.
@@ -82,7 +89,9 @@ extension RunningAutoScalingGroup {
     let state = instances[ordinal].state
     switch kind {
     case EventKind.running:
-      if state == .pending { instances[ordinal].billedFrom = kernel.now }
+      if state == .pending {
+        startBill(ordinal, CreditSettings(mode: specification.credits.mode), &kernel)
+      }
     case EventKind.listening: members[ordinal].isListening = true
     case EventKind.inService:
       if state == .pending { enterService(ordinal, isReady: false, &kernel) }
@@ -175,7 +184,7 @@ extension RunningAutoScalingGroup {
     } else if let ordinal = instances.lastIndex(where: { $0.state == .pending }) {
       let pending = instances[ordinal]
       pending.state = .terminated
-      pending.billedUntil = kernel.now
+      pending.stopBill(at: kernel.now)
       endPart(of: pending.action, &kernel)
       endPart(of: action, &kernel)
     }
@@ -238,7 +247,7 @@ extension RunningAutoScalingGroup {
   private func terminate(_ ordinal: Int, _ kernel: inout Kernel) {
     let instance = instances[ordinal]
     instance.state = .terminated
-    instance.billedUntil = kernel.now
+    instance.stopBill(at: kernel.now)
     if members[ordinal].returnsToPool {
       poolComing -= 1
       if poolReady < poolTarget { poolReady += 1 }

@@ -15,6 +15,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
     static let hookEnd = StepEvent.ownKinds + 6
     static let pooled = StepEvent.ownKinds + 7
     static let scheduled = StepEvent.ownKinds + 8
+    static let credits = StepEvent.ownKinds + 9
   }
 
   let specification: AutoScalingGroup
@@ -190,6 +191,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
         proceed(frame, &kernel)
       }
     case EventKind.pooled: enterPool(&kernel)
+    case EventKind.credits: instances[Int(payload)].watchCredits(&kernel)
     case EventKind.scheduled: runScheduled(Int(payload), &kernel)
     case EventKind.processor...EventKind.hookEnd: live(Int(payload), kind, &kernel)
     default: super.fire(payload, kind, &kernel)
@@ -200,7 +202,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
 
   override var gauges: [Gauge] {
     let vCPUs = Double(specification.instance.vCPUs)
-    return [
+    let gauges: [Gauge] = [
       .average("instances", of: serving),
       Gauge(
         "cpu", unit: "share",
@@ -209,6 +211,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
         }),
       Gauge("waiting_requests", unit: "", .level { _ in Double(self.waitingRequests()) }),
       .rate("completions") { Double(self.sojourn.count) },
+    ]
+    guard specification.instance.credits != nil else { return gauges }
+    return gauges + [
+      Gauge("credit_balance", unit: "credits", .level { self.creditReport(at: $0).balance })
     ]
   }
 
