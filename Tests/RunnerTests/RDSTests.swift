@@ -220,6 +220,31 @@ struct RDSTests {
     #expect(abs(run.number("db", "cpu") - 0.5) < 0.01)
   }
 
+  @Test func `a burstable class borrows credits, and what it borrows is billed`() throws {
+    let run = try Self.run(
+      [("1s", "page")], "page: [{query: {database: db, index: primary}}]",
+      "class: db.t3.micro, query-cpu: 1h")
+    // An hour of one processor is 60 credits. 12 an hour are earned meanwhile, and in the second
+    // before.
+    #expect(run.response().inSeconds == 3600)
+    let owed = run.number("db", "surplus_credits")
+    #expect(abs(owed - (60 - 12 * 3601.0 / 3600)) < 0.01, "\(owed)")
+    let line = run.record.cost.first { $0.what == "surplus CPU credits" }
+    #expect(line?.unitPrice == 0.075)
+    #expect(
+      try Self.run(
+        [("1s", "page")], "page: [{query: {database: db, index: primary}}]", "query-cpu: 1h"
+      ).number("db", "surplus_credits").isNaN)
+  }
+
+  @Test func `a class without credits in standard mode is held to what it earns`() throws {
+    let run = try Self.run(
+      [("0s", "page")], "page: [{query: {database: db, index: primary}}]",
+      "class: db.t3.micro, query-cpu: 460s, credits: {mode: standard, balance: 6}")
+    // 460 s of a processor are 7.667 credits: the 6 that are there, and 0.2 a minute for 500 s.
+    #expect(abs(run.response().inSeconds - 500) < 2, "\(run.response().inSeconds) s")
+  }
+
   @Test func `a statement runs on one processor, however many there are`() throws {
     let run = try Self.run(
       [("1s", "page"), ("1s", "page")], "page: [{query: {database: db, index: primary}}]",

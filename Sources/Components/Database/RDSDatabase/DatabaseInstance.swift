@@ -19,6 +19,9 @@ final class DatabaseInstance {
   var isDown = false
   /// Calls that hold a connection of the proxy while the server is gone.
   var stalled = CallQueue()
+  /// Its CPU credits; nil if its class has none.
+  private(set) var credits: CreditMeter?
+  private let rules: Catalogue.InstanceType.Credits?
   /// Calls in a session; each knows its place here by its `counter`.
   private(set) var active: [CallID] = []
 
@@ -30,6 +33,7 @@ final class DatabaseInstance {
     processor = SharedProcessor(
       processors: databaseClass.type.vCPUs, speed: databaseClass.type.speed, owner: owner,
       kind: processorEvent, payload: UInt32(number))
+    rules = databaseClass.type.credits
     volume = DatabaseVolume(database.storage)
     let most = database.mostConnections(of: databaseClass)
     mostConnections = most
@@ -44,6 +48,25 @@ final class DatabaseInstance {
       return ConnectionPool(
         size: kept, overflow: size - kept, patience: proxy.patience, isOpen: false, start: 0)
     }
+  }
+
+  /// Begins to count its CPU credits, if its class is burstable.
+  func meterCredits(
+    _ settings: CreditSettings, owner: ComponentID, kind: UInt16, _ kernel: inout Kernel
+  ) {
+    guard let rules else { return }
+    let meter = CreditMeter(
+      settings, rules, processors: processor.processors, owner: owner, kind: kind,
+      payload: UInt32(number), &kernel)
+    credits = meter
+    if meter.share < 1 { processor.limit(to: meter.share, &kernel) }
+  }
+
+  /// Looks whether its CPU credits are used up, or there again.
+  func watchCredits(_ kernel: inout Kernel) {
+    let busyTime = processor.busyTime(at: kernel.now)
+    guard let share = credits?.fire(busyTime: busyTime, &kernel) else { return }
+    processor.limit(to: share, &kernel)
   }
 
   /// Begins the session of a call.

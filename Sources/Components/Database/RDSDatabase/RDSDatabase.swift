@@ -56,6 +56,7 @@ struct RDSDatabase: ComponentSpecification {
   let queryCache: QueryCache.Settings?
   let replicas: Replicas?
   let proxy: Proxy?
+  let credits: CreditSettings
   let catalogue: Catalogue
 
   init(from parameters: inout ParameterReader) {
@@ -64,6 +65,7 @@ struct RDSDatabase: ComponentSpecification {
     let databaseClass = DatabaseClass.read(
       "class", default: nil, "The instance class: db.m5.large.", &parameters)
     self.databaseClass = databaseClass
+    credits = CreditSettings(from: &parameters, for: databaseClass.type)
     storage = parameters.section("storage", "The volume.") { DatabaseStorage(from: &$0) }
     tables = parameters.namedSections(
       "tables", "The tables by name.", required: true

@@ -30,6 +30,7 @@ extension RunningRDSDatabase {
     report.record.add("in_system", population.timeAverage ?? .nan)
     report.record.add("sojourn", sojourn.snapshot())
     report.cost = cost()
+    addCredits(&report, context)
     return report
   }
 
@@ -98,6 +99,20 @@ extension RunningRDSDatabase {
       record.add("replica_lag", lag.snapshot())
       record.add("stale_reads", Double(counts.value.staleReads))
     }
+  }
+
+  /// What burstable servers have saved or borrowed, the latter also on the bill.
+  private func addCredits(_ report: inout ComponentReport, _ context: ReportContext) {
+    let servers = ([primary] + replicas.map(\.instance)).filter { $0.credits != nil }
+    guard !servers.isEmpty else { return }
+    var credits = CreditReport()
+    for server in servers {
+      credits.add(
+        server.credits, busyTime: server.processor.busyTime(at: context.now), serves: true,
+        at: context.now)
+    }
+    let price = specification.catalogue.price("rds.surplus-credit-vcpu-hour")
+    credits.add(to: &report, price: price, context)
   }
 
   // MARK: The bill

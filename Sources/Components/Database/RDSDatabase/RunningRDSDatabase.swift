@@ -17,6 +17,7 @@ final class RunningRDSDatabase: RunningComponent {
     static let borrowTimeout: UInt16 = 6
     static let recovered: UInt16 = 7
     static let shipped: UInt16 = 8
+    static let credits: UInt16 = 9
   }
 
   /// How far a call is.
@@ -120,6 +121,13 @@ final class RunningRDSDatabase: RunningComponent {
     return UInt16(plans.count - 1)
   }
 
+  override func begin(_ kernel: inout Kernel) {
+    for instance in [primary] + replicas.map(\.instance) {
+      instance.meterCredits(
+        specification.credits, owner: id, kind: EventKind.credits, &kernel)
+    }
+  }
+
   // MARK: Events
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
@@ -139,6 +147,7 @@ final class RunningRDSDatabase: RunningComponent {
     case EventKind.borrowTimeout: giveUp(payload, &kernel)
     case EventKind.recovered: recover(&kernel)
     case EventKind.shipped: shipped(payload, &kernel)
+    case EventKind.credits: instance(UInt16(payload)).watchCredits(&kernel)
     default: goOn(payload, kind, &kernel)
     }
   }
