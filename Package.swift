@@ -76,7 +76,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Components", "Kernel"],
       exclude: ["Golden"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["windtunnel"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["windtunnel", "Experiments", "Components"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

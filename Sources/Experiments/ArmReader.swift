@@ -32,6 +32,19 @@ struct ArmReader {
     }
     var parameters = ParameterReader(
       reading: entry.value, context: context, owner: "arm '\(entry.key)'", at: entry)
+    let arm = arm(entry.key, &parameters)
+    checkQuestions(arm, entry.keyLocation)
+    return arm
+  }
+
+  /// What an arm takes, told by the code that reads it.
+  var parameters: [ParameterDescription] {
+    var parameters = ParameterReader(describing: context)
+    _ = arm("", &parameters)
+    return parameters.descriptions
+  }
+
+  private func arm(_ name: String, _ parameters: inout ParameterReader) -> Experiment.Arm {
     _ = parameters.optionalText("extends", "The arm that this one changes.")
     _ = parameters.optionalText("summary", "What the architecture is, in a line.")
     let specifications = parameters.namedSections(
@@ -47,13 +60,11 @@ struct ArmReader {
     let entryPoint = parameters.component(
       "entry", answering: "call", "The component where requests enter.")
     parameters.finish()
-    let arm = Experiment.Arm(
-      name: entry.key, entry: entryPoint.name,
+    return Experiment.Arm(
+      name: name, entry: entryPoint.name,
       components: specifications.compactMap { component in
         component.value.map { (component.name, $0) }
       })
-    checkQuestions(arm, entry.keyLocation)
-    return arm
   }
 
   /// The kind as written, if there is such a kind; others are reported when they are read.

@@ -7,6 +7,7 @@ public enum ComponentCatalog {
     ECSService.self,
     Redis.self,
     DynamoDBTable.self,
+    RDSDatabase.self,
     S3Bucket.self,
     Service.self,
     QueueingStation.self,

@@ -72,8 +72,8 @@ public struct OperationDeclaration: Sendable {
   public let summary: String
   /// Whether the step says which item is meant, by `key`.
   public let takesKey: Bool
-  /// Whether the step may leave it open which item is meant.
-  public let keyIsOptional: Bool
+  /// Whether it must say so, if it takes a key.
+  public let requiresKey: Bool
   /// Whether the answer may be a miss, so that the step may have a `miss` branch.
   public let mayMiss: Bool
   /// Reads the operation's own parameters.
@@ -82,14 +82,14 @@ public struct OperationDeclaration: Sendable {
   /// A verb.
   public init(
     _ verb: String, label: String, _ summary: String, takesKey: Bool = false,
-    keyIsOptional: Bool = false, mayMiss: Bool = false,
+    requiresKey: Bool = true, mayMiss: Bool = false,
     read: @escaping @Sendable (inout ParameterReader) -> any OperationSpecification
   ) {
     self.verb = verb
     self.label = label
     self.summary = summary
     self.takesKey = takesKey
-    self.keyIsOptional = keyIsOptional
+    self.requiresKey = requiresKey
     self.mayMiss = mayMiss
     self.read = read
   }

@@ -19,6 +19,14 @@ struct MetricPresentation {
   static let all: [MetricPresentation] = [
     .init(metric: "utilization", label: "utilization", unit: .share, alarm: 0.8),
     .init(metric: "cpu", label: "CPU", unit: .share, alarm: 0.8),
+    .init(metric: "storage_utilization", label: "storage busy", unit: .share, alarm: 0.8),
+    .init(metric: "burst_balance_minimum", label: "burst credits, least", unit: .share),
+    .init(metric: "database_connections_maximum", label: "connections, most", unit: .count),
+    .init(
+      metric: "connections_refused", label: "connections refused", unit: .count,
+      isHiddenAtZero: true, alarm: 1),
+    .init(metric: "replica_cpu", label: "CPU of replicas", unit: .share, alarm: 0.8),
+    .init(metric: "replica_lag", label: "replica lag, mean", unit: .seconds),
     .init(metric: "instances", label: "instances", unit: .count),
     .init(metric: "workers_busy", label: "workers busy", unit: .share, alarm: 0.8),
     .init(metric: "queue_length", label: "queue length", unit: .count),

@@ -62,7 +62,7 @@ extension DynamoDBTable {
     },
     OperationDeclaration(
       "query", label: "table", "Reads the items that match a key, a page of 1 MB a call.",
-      takesKey: true, keyIsOptional: true
+      takesKey: true, requiresKey: false
     ) { parameters in
       let index = parameters.optionalText("index", "The global secondary index to read.")
       let items = parameters.count("items", default: 1, in: 0...1_000_000_000, "How many match.")
