@@ -10,7 +10,7 @@ struct LeakTests {
     let experiment = try experimentOf(Run.text(workload + "\nobserve: 1h", components, seed: 7))
     let arm = try #require(experiment.arms.first)
     var assembly = Assembly(seed: experiment.seed, replication: 1)
-    let client = assembly.addClient(experiment.workload, entry: arm.entry)
+    let (client, _) = assembly.addClient(experiment.workload, entry: arm.entry)
     let components = arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }

@@ -8,6 +8,7 @@ public enum ComponentCatalog {
     DynamoDBTable.self,
     S3Bucket.self,
     Service.self,
+    CloudFront.self,
     QueueingStation.self,
     Delay.self,
   ]

@@ -45,6 +45,26 @@ struct MetricPresentation {
     .init(metric: "reneged", label: "reneged", unit: .count, isHiddenAtZero: true),
   ]
 
+  /// The metrics that matter to people, and the response times of each Region that there are.
+  static func all(in components: [ComponentResult?]) -> [MetricPresentation] {
+    let prefix = "response_"
+    var regions: [String] = []
+    for metric in components.compactMap({ $0 }).flatMap(\.metrics) {
+      guard metric.name.hasPrefix(prefix), !regions.contains(metric.name) else { continue }
+      regions.append(metric.name)
+    }
+    return all
+      + regions.flatMap { metric in
+        let region = String(metric.dropFirst(prefix.count).map { $0 == "_" ? "-" : $0 })
+        return [
+          MetricPresentation(
+            metric: metric, label: "\(region), p50", unit: .seconds, figure: \.p50),
+          MetricPresentation(
+            metric: metric, label: "\(region), p99", unit: .seconds, figure: \.p99),
+        ]
+      }
+  }
+
   /// The value in a component's result, or nil if it has none.
   func value(in component: ComponentResult?) -> Double? {
     component?.number(metric) ?? component?.durations(metric)?[keyPath: figure]
