@@ -30,7 +30,7 @@ struct CloudFrontCounts: BitwiseCopyable {
   }
 
   var requests = 0
-  var rejected = 0
+  var throttled = 0
   var hits = PerLevel()
   var misses = PerLevel()
   /// Requests that waited for the answer to another.
@@ -72,16 +72,16 @@ extension RunningCloudFront {
       ("hit_rate", counts.hitRate(at: 0)),
       ("hits", Double(counts.pointHits)),
       ("misses", Double(counts.misses[0])),
-      ("coalesced", Double(counts.collapsed[0])),
+      ("collapsed", Double(counts.collapsed[0])),
       ("refresh_hits", Double(counts.refreshHits)),
       ("regional_hit_rate", counts.hitRate(at: 1)),
-      ("regional_coalesced", Double(counts.collapsed[1])),
+      ("regional_collapsed", Double(counts.collapsed[1])),
       ("shield_hit_rate", counts.hitRate(at: 2)),
       ("origin_requests", Double(counts.originRequests)),
       ("origin_connections", Double(counts.originConnections)),
       ("not_modified", Double(counts.notModified)),
       ("retries", Double(counts.retries)),
-      ("rejected", Double(counts.rejected)),
+      ("throttled", Double(counts.throttled)),
       ("repeated_failures", Double(counts.repeatedFailures)),
       ("stale_served", Double(counts.staleServed)),
       ("evictions", Double(counts.evictions)),

@@ -20,7 +20,8 @@ struct Compression: Sendable {
       "Whether CloudFront compresses; for types that it does, such as text.",
       source: "BC:cloudfront")
     encoding = parameters.choice(
-      "encoding", default: .brotli, "The best that viewers accept; those of Brotli accept gzip too.")
+      "encoding", default: .brotli, "The best that viewers accept; those of Brotli accept gzip too."
+    )
     let known = parameters.catalogue
     let brotli = known.behaviour("cloudfront.text-ratio")
     brotliRatio = parameters.number(
@@ -34,11 +35,7 @@ struct Compression: Sendable {
     sizes = least...max(least, known.behaviour("cloudfront.compress-most")?.size ?? 0)
   }
 
-  /// The bytes that viewers receive.
-  ///
-  /// - Parameters:
-  ///   - bytes: the object's size.
-  ///   - isCached: whether its time to live is above zero.
+  /// The bytes that viewers receive for an object, which may be cached for more than no time.
   func bytes(of bytes: Int, isCached: Bool) -> Int {
     guard isOn, isCached, sizes.contains(bytes) else { return bytes }
     return switch encoding {

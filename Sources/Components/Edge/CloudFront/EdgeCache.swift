@@ -54,7 +54,7 @@ final class EdgeCache {
     keep(Object(key: key, freshUntil: freshUntil, bytes: size))
   }
 
-  /// Keeps a failure. A copy that there is is given instead, without asking for as long.
+  /// Keeps a failure; a copy that there is is given instead, without asking for as long.
   ///
   /// - Returns: Whether there is a copy.
   func store(_ key: UInt64, failure: Outcome, until: Nanoseconds) -> Bool {

@@ -30,8 +30,9 @@ final class EdgeTopology {
   let areas: Cells<Int>
   let areaNames: [String]
 
-  init(_ specification: CloudFront, _ behaviors: [CacheBehavior], _ geography: Geography?, _ site: Site)
-  {
+  init(
+    _ specification: CloudFront, _ behaviors: [CacheBehavior], _ geography: Geography?, _ site: Site
+  ) {
     var builder = Builder(specification, geography)
     firstPoints = Cells(builder.firstPoints)
     routes = Cells(

@@ -141,7 +141,7 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
     let region = places.region(of: row.user)
     kernel.calls[call].counter = UInt16(region)
     guard quota.take(1, at: kernel.now, allowDebt: false) else {
-      counts.value.rejected += 1
+      counts.value.throttled += 1
       kernel.calls[call].outcome = .unavailable
       return answer(call, &kernel)
     }
@@ -201,7 +201,7 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
       let place = UInt16(cache(row))
       guard flights.lead(row.key, at: place) else {
         counts.value.collapsed[level] += 1
-        kernel.calls[call].children |= Mark.follows
+        if level == 0 { kernel.calls[call].children |= Mark.follows }
         return flights.join(row.key, at: place, call, &kernel)
       }
       kernel.calls[call].children |= 1 << UInt16(level)

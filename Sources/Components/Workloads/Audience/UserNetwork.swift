@@ -9,7 +9,8 @@ protocol EdgeComponent: RunningComponent {
 /// The network between users in named Regions and where their requests enter.
 ///
 /// It stands between the client and the entry if the workload names Regions, and only then. A call
-/// keeps its round trip in `mark`, the Region's index in `counter` and its connection in `slot`.
+/// keeps its round trip in `mark`, the Region's index in `counter`, its connection in `slot` and the
+/// time spent in the network in `key`.
 final class UserNetwork: RunningComponent {
   /// The name and kind in reports, which no component can have.
   static let name = "network"
@@ -33,6 +34,7 @@ final class UserNetwork: RunningComponent {
   private let operations = GrowingCells<UInt16>()
   private let bytes = GrowingCells<Int>()
   private let population = LevelRecorder(at: 0)
+  private let sojourn = HistogramRecorder()
   private let requests = Cell(0)
   private let bytesReceived = Cell(0)
   private let internetPrice: Catalogue.Price?
@@ -106,6 +108,7 @@ final class UserNetwork: RunningComponent {
   override func fire(_ call: CallID, _ kind: UInt16, _ kernel: inout Kernel) {
     if kind == EventKind.received { return received(call, &kernel) }
     let row = kernel.calls[call]
+    kernel.calls[call].key = UInt64(kernel.now - row.began)
     kernel.start(
       entry, operation: operations[Int(row.operation)], caller: call, drawKey: row.drawKey,
       user: row.user)
@@ -123,6 +126,7 @@ final class UserNetwork: RunningComponent {
         $0.firstByte.record(kernel.now + way - row.began)
       }
     }
+    kernel.calls[call].key &+= UInt64(way + transfer)
     kernel.schedule(after: way + transfer, id, EventKind.received, call)
   }
 
@@ -136,6 +140,7 @@ final class UserNetwork: RunningComponent {
         $0.failures.value &+= 1
       }
     }
+    sojourn.record(Nanoseconds(row.key))
     let next = connections.release(call, &kernel)
     if next != .none {
       kernel.schedule(after: kernel.calls[next].mark / 2, id, EventKind.sent, next)
@@ -152,6 +157,7 @@ final class UserNetwork: RunningComponent {
     report.record.add("new_connections", Double(connections.opened))
     report.record.add("bytes_received", Double(bytesReceived.value))
     report.record.add("in_system", population.timeAverage ?? .nan)
+    report.record.add("sojourn", sojourn.snapshot())
     for place in places {
       let suffix = String(place.name.map { $0 == "-" ? "_" : $0 })
       report.record.add("response_\(suffix)", place.response.snapshot())
