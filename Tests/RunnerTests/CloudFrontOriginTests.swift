@@ -202,7 +202,7 @@ struct CloudFrontOriginTests {
       "interarrival: 1s\nduration: 100001ms\nmix: {page: 1}\nregions: {us-east-1: 1}\n"
         + "network: {responses: {page: 10MB}}", region: "us-east-1",
       "web: {kind: service, endpoints: {page: [{wait: {time: 1ms}}]}}")
-    let lines = run.record.cost.filter { $0.component == "network" }
+    let lines = run.record.cost.filter { $0.component == "user-network" }
     #expect(lines.map(\.what) == ["data to the internet"])
     #expect(abs(lines[0].amount - 26_280 * 0.09) < 0.1)
   }

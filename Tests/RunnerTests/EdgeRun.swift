@@ -32,7 +32,12 @@ extension Run {
   }
 
   static func placedText(_ workload: String, region: String?, _ components: String) -> String {
-    Run.text(workload, components, seed: 1).replacingOccurrences(
-      of: "    entry:", with: region.map { "    region: \($0)\n    entry:" } ?? "    entry:")
+    placed(text(workload, components, seed: 1), in: region)
+  }
+
+  /// The experiment with its arm in a Region.
+  static func placed(_ text: String, in region: String?) -> String {
+    guard let region else { return text }
+    return text.replacingOccurrences(of: "    entry:", with: "    region: \(region)\n    entry:")
   }
 }

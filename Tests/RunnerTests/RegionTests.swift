@@ -48,7 +48,7 @@ struct RegionTests {
     #expect(run.endpoint().succeeded.maximum == (roundTrips + 1) * ms(207) + ms(10))
     // The second request is on the same connection.
     #expect(run.endpoint().succeeded.minimum == ms(207) + ms(10))
-    #expect(run.number("network", "new_connections") == 1)
+    #expect(run.number("user-network", "new_connections") == 1)
   }
 
   @Test func `the way to the next data centre is the same for all requests of a user`() throws {
@@ -77,7 +77,7 @@ struct RegionTests {
     let run = try Run(
       users: [("1s", "page", 1), ("\(end + idle)ns", "page", 1)],
       workload: "regions: {us-east-1: 1}\nnetwork: {access: 0s, tls: none}", Self.page)
-    #expect(run.number("network", "new_connections") == opened)
+    #expect(run.number("user-network", "new_connections") == opened)
   }
 
   @Test func `a user of HTTP/1.1 has six connections, and a seventh request waits`() throws {
@@ -86,7 +86,7 @@ struct RegionTests {
       workload: Self.sydney(", protocol: http/1.1, tls: 1.2"), Self.page)
     // Six take 3 + 1 round trips and 10 ms; the seventh waits for as long, then takes one.
     let first = 4 * ms(207) + ms(10)
-    #expect(run.number("network", "new_connections") == 6)
+    #expect(run.number("user-network", "new_connections") == 6)
     #expect(run.endpoint().succeeded.minimum == first)
     #expect(run.endpoint().succeeded.sum == Int128(7 * first + ms(207) + ms(10)))
   }
@@ -94,14 +94,14 @@ struct RegionTests {
   @Test func `all requests of a user of HTTP/2 share a connection`() throws {
     let run = try Run(
       users: (0..<7).map { _ in ("1s", "page", 1) }, workload: Self.sydney(), Self.page)
-    #expect(run.number("network", "new_connections") == 1)
+    #expect(run.number("user-network", "new_connections") == 1)
     #expect(run.endpoint().succeeded.sum == Int128(7 * (3 * ms(207) + ms(10))))
   }
 
   @Test func `different users have connections of their own`() throws {
     let run = try Run(
       users: [("1s", "page", 1), ("3s", "page", 2)], workload: Self.sydney(), Self.page)
-    #expect(run.number("network", "new_connections") == 2)
+    #expect(run.number("user-network", "new_connections") == 2)
   }
 
   // MARK: Transfer
@@ -126,7 +126,8 @@ struct RegionTests {
       workload: Self.sydney(", responses: {page: \(bytes)B}"), Self.page)
     #expect(run.response() == 3 * ms(207) + ms(10) + time)
     #expect(
-      run.durations("network", "first_byte_ap_southeast_2").sum == Int128(3 * ms(207) + ms(10)))
+      run.durations("user-network", "first_byte_ap_southeast_2").sum == Int128(3 * ms(207) + ms(10))
+    )
   }
 
   // MARK: Who is where
@@ -143,10 +144,10 @@ struct RegionTests {
       workload, region: "us-east-1",
       "cdn: {kind: cloudfront, origin: web, behaviors: {page: {key: {of: 10}}}}\n" + Self.page)
     for (region, share) in [("us_east_1", 0.6), ("eu_west_1", 0.3), ("ap_southeast_2", 0.1)] {
-      let count = before.durations("network", "response_\(region)").count
+      let count = before.durations("user-network", "response_\(region)").count
       // Four standard deviations of a binomial count: below 4 × √(20,000 × 0.24) = 277.
       #expect(abs(Double(count) - 20_000 * share) < 277, "seed 1")
-      #expect(after.durations("network", "response_\(region)").count == count)
+      #expect(after.durations("user-network", "response_\(region)").count == count)
     }
   }
 
@@ -155,7 +156,7 @@ struct RegionTests {
       users: (0..<50).map { ("\(10 * $0 + 1)s", "page", 5) },
       workload: "regions: {us-east-1: 1, eu-west-1: 1, ap-southeast-2: 1}", Self.page)
     let counts = ["us_east_1", "eu_west_1", "ap_southeast_2"].map {
-      run.durations("network", "response_\($0)").count
+      run.durations("user-network", "response_\($0)").count
     }
     #expect(counts.sorted() == [0, 0, 50])
   }
@@ -165,14 +166,14 @@ struct RegionTests {
       users: [("1s", "page", 1)], workload: Self.sydney(", responses: {page: 1MB}"),
       "web: {kind: service, endpoints: {page: [{fail: {}}]}}")
     #expect(run.response() == 3 * ms(207))
-    #expect(run.number("network", "failures_ap_southeast_2") == 1)
-    #expect(run.number("network", "bytes_received") == 0)
+    #expect(run.number("user-network", "failures_ap_southeast_2") == 1)
+    #expect(run.number("user-network", "bytes_received") == 0)
   }
 
   @Test func `without Regions there is no network`() throws {
     let run = try Run(users: [("1s", "page", 1)], Self.page)
     #expect(run.response() == ms(10))
-    #expect(!run.record.components.contains { $0.name == "network" })
+    #expect(!run.record.components.contains { $0.name == "user-network" })
   }
 
   // MARK: Problems

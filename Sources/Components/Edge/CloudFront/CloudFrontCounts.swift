@@ -39,6 +39,7 @@ struct CloudFrontCounts: BitwiseCopyable {
   var repeatedFailures = 0
   var staleServed = 0
   var failures = 0
+  var notFound = 0
   var originRequests = 0
   var originConnections = 0
   var notModified = 0
@@ -86,6 +87,7 @@ extension RunningCloudFront {
       ("stale_served", Double(counts.staleServed)),
       ("evictions", Double(counts.evictions)),
       ("invalidations", Double(counts.invalidations)),
+      ("error_rate_4xx", requests > 0 ? Double(counts.notFound) / requests : .nan),
       ("error_rate_5xx", requests > 0 ? Double(counts.failures) / requests : .nan),
       ("bytes_downloaded", Double(bytes)),
       ("bytes_from_origin", Double(counts.bytesFromOrigin)),

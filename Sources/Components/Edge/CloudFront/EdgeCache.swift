@@ -9,7 +9,7 @@ final class EdgeCache {
   enum Finding {
     /// A copy, to be given without asking up to a time.
     case fresh(until: Nanoseconds)
-    /// A failure that is repeated without asking up to a time.
+    /// A failure, or that there is no such object: it is repeated without asking up to a time.
     case failure(Outcome, until: Nanoseconds)
     /// A copy that must be asked about.
     case stale
@@ -20,8 +20,9 @@ final class EdgeCache {
     var key: UInt64
     var freshUntil: Nanoseconds
     var bytes: Int
-    /// The failure that is kept where there is no copy.
+    /// What is kept where there is no copy.
     var failure: Outcome = .ok
+    var hasCopy: Bool { failure == .ok }
     /// Its neighbours in the order of use.
     var previous: UInt32 = .none
     var next: UInt32 = .none
@@ -44,7 +45,7 @@ final class EdgeCache {
     if capacity < .max { use(place) }
     let object = objects[place]
     let isFresh = now < object.freshUntil
-    if object.failure.isSuccess { return isFresh ? .fresh(until: object.freshUntil) : .stale }
+    if object.hasCopy { return isFresh ? .fresh(until: object.freshUntil) : .stale }
     return isFresh ? .failure(object.failure, until: object.freshUntil) : .absent
   }
 
@@ -54,11 +55,12 @@ final class EdgeCache {
     keep(Object(key: key, freshUntil: freshUntil, bytes: size))
   }
 
-  /// Keeps a failure; a copy that there is is given instead, without asking for as long.
+  /// Keeps a failure; a copy that there is is given instead, without asking for as long, unless the
+  /// origin says that there is no such object.
   ///
   /// - Returns: Whether there is a copy.
   func store(_ key: UInt64, failure: Outcome, until: Nanoseconds) -> Bool {
-    if let place = places[key], objects[place].failure.isSuccess {
+    if !failure.isSuccess, let place = places[key], objects[place].hasCopy {
       objects[place].freshUntil = until
       return true
     }

@@ -7,7 +7,7 @@ import Kernel
 /// Region in `counter`, how high it is in `step`, attempts at the origin in `state`, what happened
 /// in `children`; in `mark` when an attempt began, and then up to when the answer is fresh.
 final class RunningCloudFront: RunningComponent, EdgeComponent {
-  private enum EventKind {
+  enum EventKind {
     /// A cache looks for the object.
     static let reached: UInt16 = 0
     /// The answer has come down to a cache.
@@ -22,42 +22,21 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
     static let flushed: UInt16 = 6
   }
 
-  /// What happened to a request, as bits of `children`; the lowest say at which levels it leads.
-  private enum Mark {
-    static let isConditional: UInt16 = 1 << 8
-    static let wasStale: UInt16 = 1 << 9
-    static let askedOrigin: UInt16 = 1 << 10
-    /// What came was a new object, or the copy for want of an answer.
-    static let isNoRefresh: UInt16 = 1 << 11
-    static let follows: UInt16 = 1 << 12
-  }
-
-  /// What can be asked of the distribution.
-  private struct Operation: BitwiseCopyable {
-    var isInvalidation = false
-    var behavior = 0
-    var origin: ComponentID = 0
-    var originNumber = 0
-    var originOperation: UInt16 = 0
-    var bytes = 0
-    var bytesSent = 0
-  }
-
-  private let specification: CloudFront
+  let specification: CloudFront
   private let behaviors: [CacheBehavior]
-  private let treatments: Cells<Treatment>
+  private let treatments: Cells<EdgeTreatment>
   private let keys: Cells<ObjectKey>
-  private let operations = GrowingCells<Operation>()
+  let operations = GrowingCells<EdgeOperation>()
   private var origins: [String] = []
   private var topology: EdgeTopology?
-  private var connections: OriginConnections
+  var connections: OriginConnections
   private var flights = Flights()
   private var quota: TokenBucket
   private let edgeTime: Sampler
   private let edgeKey: UInt64
   private let regionalTime: Sampler
   private let regionalKey: UInt64
-  private let changeKey: UInt64
+  let changeKey: UInt64
   let counts = Cell(CloudFrontCounts())
   let originLatency = HistogramRecorder()
   let population = LevelRecorder(at: 0)
@@ -67,7 +46,7 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
   init(_ specification: CloudFront, at site: Site) {
     self.specification = specification
     behaviors = specification.behaviors + [CacheBehavior.others]
-    treatments = Cells(behaviors.map { Treatment($0, specification.fetching) })
+    treatments = Cells(behaviors.map { EdgeTreatment($0, specification.fetching) })
     keys = Cells(behaviors.map { ObjectKey($0) })
     connections = OriginConnections(caches: 0, origins: 0, keepAlive: 0)
     quota = TokenBucket(
@@ -86,7 +65,7 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
   override func prepare(
     _ operation: any OperationSpecification, _ assembly: inout Assembly
   ) -> UInt16? {
-    var prepared = Operation()
+    var prepared = EdgeOperation()
     if operation is CloudFront.Invalidation {
       prepared.isInvalidation = true
     } else if let endpoint = operation as? EndpointOperation {
@@ -167,6 +146,10 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
     }
   }
 
+  override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
+    originEnded(call, outcome, &kernel)
+  }
+
   private func look(_ call: CallID, _ kernel: inout Kernel) {
     let row = kernel.calls[call]
     guard treatment(row).isCached else { return fetch(call, &kernel) }
@@ -185,11 +168,11 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
       kernel.calls[call].mark = until
       descend(call, &kernel)
     case .stale:
-      kernel.calls[call].children |= Mark.isConditional
-      if level == 0 { kernel.calls[call].children |= Mark.wasStale }
+      kernel.calls[call].children |= EdgeMark.isConditional
+      if level == 0 { kernel.calls[call].children |= EdgeMark.wasStale }
       miss(call, level, &kernel)
     case .absent:
-      kernel.calls[call].children &= ~Mark.isConditional
+      kernel.calls[call].children &= ~EdgeMark.isConditional
       miss(call, level, &kernel)
     }
   }
@@ -201,7 +184,7 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
       let place = UInt16(cache(row))
       guard flights.lead(row.key, at: place) else {
         counts.value.collapsed[level] += 1
-        if level == 0 { kernel.calls[call].children |= Mark.follows }
+        if level == 0 { kernel.calls[call].children |= EdgeMark.follows }
         return flights.join(row.key, at: place, call, &kernel)
       }
       kernel.calls[call].children |= 1 << UInt16(level)
@@ -224,14 +207,14 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
   /// Leaves the answer in a cache and gives it to those who wait there.
   ///
   /// In place of a failure the copy is given that there is, if there is one.
-  private func keep(_ call: CallID, _ kernel: inout Kernel) {
+  func keep(_ call: CallID, _ kernel: inout Kernel) {
     var row = kernel.calls[call]
     guard treatment(row).isCached else { return descend(call, &kernel) }
     let place = cache(row)
     let bytes = operations[Int(row.operation)].bytesSent
     var isStale = false
     places.entrances[place]._withUnsafeGuaranteedRef {
-      if row.outcome.isSuccess {
+      if row.outcome == .ok {
         $0.store(row.key, bytes: bytes, freshUntil: row.mark)
       } else {
         isStale = $0.store(row.key, failure: row.outcome, until: row.mark)
@@ -241,7 +224,7 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
       counts.value.staleServed += 1
       row.outcome = .ok
       kernel.calls[call].outcome = .ok
-      kernel.calls[call].children |= Mark.isNoRefresh
+      kernel.calls[call].children |= EdgeMark.isNoRefresh
     }
     descend(call, &kernel)
     guard row.children & 1 << row.step != 0 else { return }
@@ -261,91 +244,20 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
     let operation = operations[Int(row.operation)]
     let area = places.areas[Int(row.counter)]
     traffic[area].requests += 1
-    if row.outcome.isSuccess {
+    if row.outcome == .miss {
+      counts.value.notFound += 1
+    } else if row.outcome.isSuccess {
       traffic[area].bytes += operation.bytesSent
-      if row.children & (Mark.wasStale | Mark.isNoRefresh | Mark.follows) == Mark.wasStale {
+      if row.children & (EdgeMark.wasStale | EdgeMark.isNoRefresh | EdgeMark.follows)
+        == EdgeMark.wasStale
+      {
         counts.value.refreshHits += 1
       }
     } else {
       counts.value.failures += 1
     }
-    if row.children & Mark.askedOrigin != 0 { originLatency.record(kernel.now - row.began) }
+    if row.children & EdgeMark.askedOrigin != 0 { originLatency.record(kernel.now - row.began) }
     kernel.reply(call, row.outcome)
-  }
-
-  // MARK: The origin
-
-  private func fetch(_ call: CallID, _ kernel: inout Kernel) {
-    let row = kernel.calls[call]
-    let trip = route(row).originTrip
-    kernel.calls[call].mark = kernel.now
-    kernel.calls[call].children |= Mark.askedOrigin
-    let isConnected = connections.take(
-      cache(row), operations[Int(row.operation)].originNumber, at: kernel.now)
-    let setUp = isConnected ? 0 : Nanoseconds(specification.fetching.setUpRoundTrips) * trip
-    kernel.schedule(after: setUp + trip / 2, id, EventKind.ask, call)
-  }
-
-  private func ask(_ call: CallID, _ kernel: inout Kernel) {
-    let row = kernel.calls[call]
-    let operation = operations[Int(row.operation)]
-    counts.value.originRequests += 1
-    counts.value.bytesUploaded += treatment(row).uploadBytes
-    let drawKey =
-      row.state == 0 ? row.drawKey : mixed(row.drawKey &+ UInt64(row.state) &* KeyStride.attempt)
-    let child = kernel.start(
-      operation.origin, operation: operation.originOperation, caller: call, drawKey: drawKey,
-      user: row.user)
-    kernel.calls[child].key = row.key
-    let patience = specification.fetching.responseTimeout - route(row).originTrip
-    kernel.setTimeout(child, after: max(1, patience))
-  }
-
-  override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
-    let row = kernel.calls[call]
-    if outcome == .refused {
-      let rest = row.mark + specification.fetching.connectTimeout - kernel.now
-      return kernel.schedule(after: max(0, rest), id, EventKind.unconnected, call)
-    }
-    kernel.calls[call].outcome = outcome
-    let trip = route(row).originTrip
-    kernel.schedule(after: trip - trip / 2, id, EventKind.answered, call)
-  }
-
-  private func answered(_ call: CallID, _ kernel: inout Kernel) {
-    let row = kernel.calls[call]
-    if row.outcome == .timedOut { return missed(call, .gatewayTimeout, &kernel) }
-    if row.outcome == .terminated { return missed(call, .badGateway, &kernel) }
-    connections.give(
-      cache(row), operations[Int(row.operation)].originNumber, at: kernel.now)
-    guard row.outcome.isSuccess else { return fail(call, row.outcome, &kernel) }
-    let treatment = treatment(row)
-    kernel.calls[call].mark = kernel.now + treatment.timeToLive
-    let isChanged = uniform(mixed(row.drawKey &+ changeKey)) <= treatment.changedShare
-    if row.children & Mark.isConditional != 0, !isChanged {
-      counts.value.notModified += 1
-    } else {
-      counts.value.bytesFromOrigin += operations[Int(row.operation)].bytes
-      kernel.calls[call].children |= Mark.isNoRefresh
-    }
-    keep(call, &kernel)
-  }
-
-  /// The origin did not answer, or broke off: only reads are tried again.
-  private func missed(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
-    let attempt = Int(kernel.calls[call].state) + 1
-    guard attempt < treatment(kernel.calls[call]).attempts else {
-      return fail(call, outcome, &kernel)
-    }
-    counts.value.retries += 1
-    kernel.calls[call].state = UInt8(attempt)
-    fetch(call, &kernel)
-  }
-
-  private func fail(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
-    kernel.calls[call].outcome = outcome
-    kernel.calls[call].mark = kernel.now + specification.errorTimeToLive
-    keep(call, &kernel)
   }
 
   // MARK: Removal
@@ -372,17 +284,17 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
   }
 
   @inline(__always)
-  private func treatment(_ row: Call) -> Treatment {
+  func treatment(_ row: Call) -> EdgeTreatment {
     treatments[operations[Int(row.operation)].behavior]
   }
 
   @inline(__always)
-  private func route(_ row: Call) -> EdgeTopology.Route {
+  func route(_ row: Call) -> EdgeTopology.Route {
     places.route(from: Int(row.counter), operations[Int(row.operation)].behavior)
   }
 
   @inline(__always)
-  private func cache(_ row: Call) -> Int {
+  func cache(_ row: Call) -> Int {
     row.step == 0
       ? Int(row.place) : places.cache(at: Int(row.step), point: Int(row.place), route(row))
   }
@@ -412,25 +324,5 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
     counts.value.evictions = places.caches.reduce(0) { $0 + $1.evictions }
     counts.value.originConnections = connections.opened
     return report(context, specification.prices)
-  }
-}
-
-/// What a behavior says about a request, to be looked up quickly.
-private struct Treatment: BitwiseCopyable {
-  let isCached: Bool
-  let collapses: Bool
-  let attempts: Int
-  let timeToLive: Nanoseconds
-  let changedShare: Double
-  let uploadBytes: Int
-
-  init(_ behavior: CacheBehavior, _ fetching: CloudFront.OriginFetching) {
-    isCached = behavior.isCached
-    collapses = behavior.collapses
-    attempts = behavior.method.isRead ? fetching.attempts : 1
-    // A time beyond any run, but not beyond the clock.
-    timeToLive = min(behavior.timeToLive?.effective ?? 0, .longest / 4)
-    changedShare = behavior.changedShare
-    uploadBytes = behavior.uploadBytes
   }
 }

@@ -13,7 +13,7 @@ protocol EdgeComponent: RunningComponent {
 /// time spent in the network in `key`.
 final class UserNetwork: RunningComponent {
   /// The name and kind in reports, which no component can have.
-  static let name = "network"
+  static let name = "user-network"
 
   private enum EventKind {
     static let sent: UInt16 = 0
@@ -119,7 +119,7 @@ final class UserNetwork: RunningComponent {
     kernel.calls[call].outcome = outcome
     let way = row.mark - row.mark / 2
     var transfer: Nanoseconds = 0
-    if outcome.isSuccess {
+    if outcome.isSuccess, outcome != .miss {
       bytesReceived.value &+= bytes[Int(row.operation)]
       transfer = network.transfer.time(bytes[Int(row.operation)], roundTrip: row.mark)
       regions[Int(row.counter)]._withUnsafeGuaranteedRef {
