@@ -124,6 +124,35 @@ struct SharedProcessorTests {
 
   // MARK: By hand
 
+  @Test func `a limited processor gives a share of its time, to jobs in progress as well`() {
+    var kernel = Kernel()
+    let owner = Owner(id: kernel.reserveComponent(), processors: 2)
+    owner.isScripted = true
+    kernel.install(owner)
+    for _ in 0..<4 {
+      let call = kernel.open(owner.id, operation: 0, caller: .none, drawKey: 0, user: 0)
+      owner.calls.append(call)
+      owner.processor.add(call, demand: 1000, &kernel)
+    }
+    // Four jobs on two processors: after 1000 half of each is done. At a tenth the next 300 of each
+    // take 6000, and at full speed the last 200 take 400.
+    kernel.run(until: 1000)
+    owner.processor.limit(to: 0.1, &kernel)
+    kernel.run(until: 7000)
+    #expect(owner.processor.busyTime(at: 7000) == 2 * 1000 + 2 * 600)
+    owner.processor.limit(to: 1, &kernel)
+    kernel.run(until: .longest)
+    #expect(owner.calls.map { owner.completions[$0] } == [7400, 7400, 7400, 7400])
+    #expect(owner.processor.busyTime(at: 7400) == 4000)
+    // A limit without jobs holds for the next one.
+    owner.processor.limit(to: 0.25, &kernel)
+    let call = kernel.open(owner.id, operation: 0, caller: .none, drawKey: 0, user: 0)
+    let start = kernel.now
+    owner.processor.add(call, demand: 100, &kernel)
+    kernel.run(until: start + 1000)
+    #expect(owner.completions[call] == start + 400)
+  }
+
   @Test func `one job alone takes its demand`() {
     let (completions, owner, _) = Self.play([.add(at: 10, demand: 100)], processors: 1)
     #expect(completions == [110])

@@ -9,6 +9,8 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   static var summary: String { get }
   /// What steps and other components can ask of it.
   static var operations: [OperationDeclaration] { get }
+  /// The metrics that it publishes, for alarms and scaling policies.
+  static var publishedMetrics: [MetricDeclaration] { get }
   /// An arm's `components` that use it, ready to run; the component under test comes first.
   static var example: String { get }
 
@@ -32,6 +34,8 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
 }
 
 extension ComponentSpecification {
+  /// By default nothing is published.
+  public static var publishedMetrics: [MetricDeclaration] { [] }
   /// By default a component has no endpoints by name.
   public var endpoints: EndpointNames { .unnamed }
   /// By default a component asks nothing.

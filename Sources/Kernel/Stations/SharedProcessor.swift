@@ -23,7 +23,16 @@ public final class SharedProcessor {
     /// When the earliest pending event is due.
     var scheduled: Nanoseconds = .max
     var busy: Int128 = 0
+    /// How much demand one processor does in a nanosecond, at the present share.
+    var speed: Double
+    /// The share of its time that each processor gives, in millionths.
+    var share: Int128 = wholeShare
+    /// `busy` when the share was last changed, and the time given up to then, in millionths.
+    var busyAtShare: Int128 = 0
+    var givenAtShare: Int128 = 0
   }
+
+  private static let wholeShare: Int128 = 1_000_000
 
   /// How many processors there are; rates are relative to one.
   public let processors: Int
@@ -56,10 +65,25 @@ public final class SharedProcessor {
     self.kind = kind
     self.payload = payload
     population = LevelRecorder(at: start)
-    state = Cell(State(jobs: .allocate(capacity: 16), rate: speed, updated: start))
+    state = Cell(
+      State(jobs: .allocate(capacity: 16), rate: speed, updated: start, speed: speed))
   }
 
   deinit { state.value.jobs.deallocate() }
+
+  /// Limits each processor to a share of its time from now on, rounded to millionths; jobs in
+  /// progress go on at the new rate.
+  public func limit(to share: Double, _ kernel: inout Kernel) {
+    let millionths = Int128((share * Double(Self.wholeShare)).rounded())
+    precondition(millionths > 0 && millionths <= Self.wholeShare, "a share from 0 to 1")
+    advance(to: kernel.now)
+    state.value.givenAtShare = given(upTo: state.value.busy)
+    state.value.busyAtShare = state.value.busy
+    state.value.share = millionths
+    state.value.speed = speed * (Double(millionths) / Double(Self.wholeShare))
+    changeCount(by: 0)
+    scheduleNext(&kernel)
+  }
 
   /// Begins a job of a demand, in nanoseconds of one processor at speed 1.
   public func add(_ call: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
@@ -104,8 +128,19 @@ public final class SharedProcessor {
     return first.call
   }
 
-  /// Processor time used since the start: processors times nanoseconds.
+  /// Processor time used since the start: processors times nanoseconds, of which a limited
+  /// processor gives a share.
   public func busyTime(at now: Nanoseconds) -> Int128 {
+    given(upTo: runningTime(at: now)) / Self.wholeShare
+  }
+
+  private func given(upTo running: Int128) -> Int128 {
+    state.value.givenAtShare + (running - state.value.busyAtShare) * state.value.share
+  }
+
+  /// The time of processors with a job, whatever share of it they give.
+  @inline(__always)
+  private func runningTime(at now: Nanoseconds) -> Int128 {
     let running = min(state.value.count, processors)
     return state.value.busy + Int128(running) * Int128(now - state.value.updated)
   }
@@ -115,7 +150,7 @@ public final class SharedProcessor {
     if state.value.count == 0 {
       state.value.progress = 0
     } else if elapsed > 0 {
-      state.value.busy = busyTime(at: now)
+      state.value.busy = runningTime(at: now)
       state.value.progress += Double(elapsed) * state.value.rate
     }
     state.value.updated = now
@@ -125,7 +160,8 @@ public final class SharedProcessor {
     let count = state.value.count &+ delta
     state.value.count = count
     state.value.rate =
-      count <= processors ? speed : speed * Double(processors) / Double(count)
+      count <= processors
+      ? state.value.speed : state.value.speed * Double(processors) / Double(count)
   }
 
   private func grow() {

@@ -21,9 +21,13 @@ final class Instance {
   var inServiceAt: Nanoseconds?
   /// When its bill ended.
   var billedUntil: Nanoseconds?
+  /// Listeners that still drain it: it goes when the last of several load balancers lets go.
+  var awaitedListeners = 0
   /// The scaling action that asked for it, if any.
   let action: Int?
   let processor: SharedProcessor
+  /// Its CPU credits, once it runs and if its type has any.
+  private(set) var credits: CreditMeter?
   /// The threads of all processes, with the backlog before them.
   let workers: Station
   /// The pools of each process, one process after the other: the event loop first if there is
@@ -33,8 +37,6 @@ final class Instance {
   let poolsPerProcess: Int
   /// Requests that each process works on.
   private let active: Cells<Int>
-  /// Processor time when the current metric period began.
-  private var periodStart: Int128 = 0
 
   init(
     _ specification: AutoScalingGroup, state: State, action: Int?, owner: ComponentID,
@@ -77,11 +79,31 @@ final class Instance {
   /// Takes a request from its process.
   func leave(_ process: Int) { active[process] -= 1 }
 
-  /// The processor time since the last call, in processors times nanoseconds.
-  func processorTimeOfPeriod(until now: Nanoseconds) -> Int128 {
-    let total = processor.busyTime(at: now)
-    defer { periodStart = total }
-    return total - periodStart
+  /// Begins its CPU credits, if its type has any.
+  func startCredits(
+    _ settings: CreditSettings, _ rules: Catalogue.InstanceType.Credits?, owner: ComponentID,
+    kind: UInt16, ordinal: Int, _ kernel: inout Kernel
+  ) {
+    guard let rules else { return }
+    let meter = CreditMeter(
+      settings, rules, processors: processor.processors,
+      busyTime: processor.busyTime(at: kernel.now), owner: owner, kind: kind,
+      payload: UInt32(ordinal), &kernel)
+    credits = meter
+    if meter.share < 1 { processor.limit(to: meter.share, &kernel) }
+  }
+
+  /// Looks whether its CPU credits are used up, or there again.
+  func watchCredits(_ kernel: inout Kernel) {
+    let busyTime = processor.busyTime(at: kernel.now)
+    guard let share = credits?.fire(busyTime: busyTime, &kernel) else { return }
+    processor.limit(to: share, &kernel)
+  }
+
+  /// Ends its bill and its CPU credits.
+  func stopBill(at now: Nanoseconds) {
+    billedUntil = now
+    credits?.close(busyTime: processor.busyTime(at: now), at: now)
   }
 
   /// How long it was billed, up to `now`.
