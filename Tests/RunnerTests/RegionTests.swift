@@ -216,5 +216,16 @@ struct RegionTests {
         "mix: {page: 1}\nregions: {us-east-1: 1}\nnetwork: {responses: {pages: 1KB}}",
         region: "us-east-1"
       ).contains("9: 'pages' is not in the mix"))
+    #expect(
+      Self.told("regions: {us-east-1: 1}\nnetwork: {responses: {page: 31GB}}", region: "us-east-1")
+        .contains("8: 'page': 31GB is too large"))
+  }
+
+  @Test func `a way that takes years is no reason to crash`() throws {
+    let run = try Run(
+      users: [("1s", "page", 1)],
+      workload: "regions: {us-east-1: 1}\nnetwork: {access: 36500d, tls: 1.2, bandwidth: 1B, "
+        + "responses: {page: 30GB}}", Self.page)
+    #expect(run.record.unfinished == 1)
   }
 }

@@ -13,6 +13,15 @@ struct CloudFront: ComponentSpecification {
       "invalidate", label: "distribution", "Removes an object from all caches.", takesKey: true
     ) { _ in Invalidation() },
   ]
+  static let publishedMetrics = [
+    MetricDeclaration("Requests", unit: .count, statistic: .sum),
+    MetricDeclaration("BytesDownloaded", unit: .bytes, statistic: .sum),
+    MetricDeclaration("BytesUploaded", unit: .bytes, statistic: .sum),
+    MetricDeclaration("CacheHitRate", unit: .share),
+    MetricDeclaration("OriginLatency", unit: .seconds),
+    MetricDeclaration("4xxErrorRate", unit: .share),
+    MetricDeclaration("5xxErrorRate", unit: .share),
+  ]
   static let example = """
     cdn: {kind: cloudfront, origin: web, behaviors: {page: {key: {of: 100}, max-age: 60s}}}
     web: {kind: service, endpoints: {page: [{work: {time: 5ms}}]}}
@@ -95,7 +104,7 @@ struct CloudFront: ComponentSpecification {
     shieldRegion = region(
       "origin-shield", "The Region of a cache before the origin that all others ask.")
     points = parameters.optionalCount(
-      "points-of-presence", in: 1...10_000,
+      "points-of-presence", in: 1...1000,
       "How many points the users of a Region reach; by default those of the catalogue.")
     pointCapacity = parameters.optionalSize(
       "capacity", in: 1...Int.max,

@@ -48,6 +48,9 @@ struct CloudFrontCounts: BitwiseCopyable {
   var invalidations = 0
   var bytesFromOrigin = 0
   var bytesUploaded = 0
+  /// How long those took together that asked the origin, and how many they are.
+  var originTime: Nanoseconds = 0
+  var originAnswers = 0
 
   /// Those that waited at a point of presence are hits in its log.
   var pointHits: Int { hits[0] + collapsed[0] }
@@ -61,6 +64,30 @@ struct CloudFrontCounts: BitwiseCopyable {
 }
 
 extension RunningCloudFront {
+  /// What CloudWatch is told.
+  var publishedMetrics: [PublishedMetric] {
+    func total(_ count: @escaping (CloudFrontCounts) -> Int) -> PublishedMetric.Reading {
+      .occurrences { _ in Double(count(self.counts.value)) }
+    }
+    func share(
+      of whole: @escaping (CloudFrontCounts) -> Int, _ part: @escaping (CloudFrontCounts) -> Int
+    ) -> PublishedMetric.Reading {
+      .average { _ in (Double(part(self.counts.value)), Double(whole(self.counts.value))) }
+    }
+    let readings: [PublishedMetric.Reading] = [
+      total { $0.requests },
+      .occurrences { _ in Double(self.traffic.reduce(0) { $0 + $1.bytes }) },
+      total { $0.bytesUploaded },
+      share(of: { $0.pointHits + $0.misses[0] }) { $0.pointHits },
+      .average { _ in
+        (self.counts.value.originTime.inSeconds, Double(self.counts.value.originAnswers))
+      },
+      share(of: { $0.requests }) { $0.notFound },
+      share(of: { $0.requests }) { $0.failures },
+    ]
+    return zip(CloudFront.publishedMetrics, readings).map { PublishedMetric($0, $1) }
+  }
+
   /// The metrics and the bill.
   func report(_ context: ReportContext, _ prices: [Catalogue.Price]) -> ComponentReport {
     var report = ComponentReport(name: site.name, kind: CloudFront.kind)

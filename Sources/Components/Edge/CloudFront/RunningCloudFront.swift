@@ -256,7 +256,11 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
     } else {
       counts.value.failures += 1
     }
-    if row.children & EdgeMark.askedOrigin != 0 { originLatency.record(kernel.now - row.began) }
+    if row.children & EdgeMark.askedOrigin != 0 {
+      originLatency.record(kernel.now - row.began)
+      counts.value.originTime += kernel.now - row.began
+      counts.value.originAnswers += 1
+    }
     kernel.reply(call, row.outcome)
   }
 
@@ -319,6 +323,8 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
       .rate("origin_requests") { Double(self.counts.value.originRequests) },
     ]
   }
+
+  override var metrics: [PublishedMetric] { publishedMetrics }
 
   override func report(_ context: ReportContext) -> ComponentReport {
     counts.value.evictions = places.caches.reduce(0) { $0 + $1.evictions }

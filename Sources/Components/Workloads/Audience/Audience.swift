@@ -147,6 +147,9 @@ public struct Audience: Sendable {
 }
 
 extension Audience.Network {
+  /// The largest object of CloudFront (CF/cloudfront-limits).
+  private static let largestResponse = 30_000_000_000
+
   init(from parameters: inout ParameterReader) {
     let version = parameters.choice(
       "protocol", default: Version.http2,
@@ -186,7 +189,11 @@ extension Audience.Network {
     }
     return entries.compactMap { entry in
       do throws(UnitProblem) {
-        return (entry.key, try Units.size(entry.value.text ?? ""), entry.keyLocation)
+        let bytes = try Units.size(entry.value.text ?? "")
+        guard bytes <= largestResponse else {
+          throw UnitProblem("\(Units.format(size: bytes)) is too large", help: "at most 30GB")
+        }
+        return (entry.key, bytes, entry.keyLocation)
       } catch {
         parameters.report("'\(entry.key)': \(error.message)", at: entry.value, help: error.help)
         return nil

@@ -15,6 +15,9 @@ final class UserNetwork: RunningComponent {
   /// The name and kind in reports, which no component can have.
   static let name = "user-network"
 
+  /// Some round trips of this length still fit the clock.
+  private static let longestAccess = Nanoseconds.longest / 16
+
   private enum EventKind {
     static let sent: UInt16 = 0
     static let received: UInt16 = 1
@@ -95,7 +98,8 @@ final class UserNetwork: RunningComponent {
     requests.value &+= 1
     let user = kernel.calls[call].user
     let region = geography.users.index(of: user)
-    let access = access.nanoseconds(mixed(accessKey &+ UInt64(user) &* KeyStride.number))
+    let bits = mixed(accessKey &+ UInt64(user) &* KeyStride.number)
+    let access = min(access.nanoseconds(bits), Self.longestAccess)
     let trip = regions[region]._withUnsafeGuaranteedRef { $0.roundTrip.value } + access
     kernel.calls[call].counter = UInt16(region)
     kernel.calls[call].mark = trip
