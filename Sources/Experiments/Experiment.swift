@@ -33,6 +33,10 @@ public struct Experiment: Sendable {
   public struct Arm: Sendable {
     /// Its name.
     public var name: String
+    /// Where it is written.
+    public var location: SourceLocation
+    /// The Region of its components, if it says so.
+    public var region: String?
     /// The component where requests enter.
     public var entry: String
     /// The components in the order of the file.

@@ -43,8 +43,10 @@ public struct Replication {
   public func run(isCancelled: () -> Bool = { false }) throws(RunFailure) -> RunRecord? {
     var assembly = Assembly(seed: experiment.seed, replication: number)
     // The client comes first and has the same name in every arm, so that all see the same users.
-    let client = assembly.addClient(experiment.workload, entry: arm.entry)
-    let components = arm.components.map { component in
+    let (client, network) = assembly.addClient(
+      experiment.workload, entry: arm.entry, region: arm.region)
+    var components = network.map { [$0] } ?? []
+    components += arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }
     let observer = assembly.addObserver(

@@ -6,12 +6,17 @@ import Testing
 /// When all requests have ended, nothing of them is left in the kernel.
 struct LeakTests {
   /// Runs an experiment and counts the calls that are still there long after the last request.
-  private func callsLeft(_ workload: String, _ components: String) throws -> Int {
-    let experiment = try experimentOf(Run.text(workload + "\nobserve: 1h", components, seed: 7))
+  private func callsLeft(
+    _ workload: String, region: String? = nil, _ components: String
+  ) throws -> Int {
+    let text = Run.text(workload + "\nobserve: 1h", components, seed: 7)
+    let experiment = try experimentOf(Run.placed(text, in: region))
     let arm = try #require(experiment.arms.first)
     var assembly = Assembly(seed: experiment.seed, replication: 1)
-    let client = assembly.addClient(experiment.workload, entry: arm.entry)
-    let components = arm.components.map { component in
+    let (client, network) = assembly.addClient(
+      experiment.workload, entry: arm.entry, region: arm.region)
+    var components = network.map { [$0] } ?? []
+    components += arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }
     assembly.link()
@@ -43,6 +48,29 @@ struct LeakTests {
     let left = try callsLeft(
       "rate: 100/s\nduration: 20s\ntimeout: 50ms\nretry: {attempts: 2}",
       "web: {kind: service, endpoints: {page: \(Self.steps)}}\n\(Self.table)")
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test(arguments: ["http/1.1", "http/2"])
+  func `on a distribution whose origin fails, times out and is slow`(version: String) throws {
+    let left = try callsLeft(
+      """
+      rate: 100/s
+      duration: 20s
+      timeout: 150ms
+      identities: 20
+      mix: {page: 8, upload: 1, purge: 1}
+      regions: {us-east-1: 1, eu-west-1: 1}
+      network: {protocol: \(version), keep-alive: 1s}
+      """, region: "us-east-1",
+      """
+      cdn: {kind: cloudfront, origin: web, origin-shield: us-east-1, response-timeout: 1s, \
+      error-ttl: 1s, capacity: 20KB, behaviors: {\
+      page: {key: {of: 50}, max-age: 2s, size: 1KB}, upload: {method: PUT}}}
+      web: {kind: service, endpoints: {page: [{wait: {time: exponential 300ms}}, \
+      {fail: {chance: 20%}}], upload: [{wait: {time: 10ms}}], \
+      purge: [{invalidate: {distribution: cdn, key: {of: 50}, namespace: page}}]}}
+      """)
     #expect(left == 0, "seed 7")
   }
 

@@ -6,6 +6,8 @@ public struct Assembly: ~Copyable {
   public var kernel: Kernel
   /// The key of the replication: all draws of the run follow from it.
   public let runKey: RandomKey
+  /// Where users and components are; nil if users are in no Region.
+  private(set) var geography: Geography?
   private var places: [(name: String, id: ComponentID, component: RunningComponent)] = []
   private var service: MetricsService?
 
@@ -35,8 +37,23 @@ public struct Assembly: ~Copyable {
   }
 
   /// Adds the client of a workload, under a name that no component can have.
-  public mutating func addClient(_ workload: Workload, entry: String) -> Client {
-    add("client") { workload.build(entry: entry, at: $0) }
+  ///
+  /// - Parameters:
+  ///   - workload: what the users do.
+  ///   - entry: the component where requests enter.
+  ///   - region: the Region of the arm, if users are in Regions.
+  /// - Returns: The client; with it the network between it and the entry, if users are in Regions.
+  public mutating func addClient(
+    _ workload: Workload, entry: String, region: String? = nil
+  ) -> (client: Client, network: RunningComponent?) {
+    guard let audience = workload.audience, let region else {
+      return (add("client") { workload.build(entry: entry, at: $0) }, nil)
+    }
+    let geography = Geography(audience, home: region, runKey: runKey)
+    self.geography = geography
+    let client = add("client") { workload.build(entry: UserNetwork.name, at: $0) }
+    let network = add(UserNetwork.name) { UserNetwork(audience, geography, entry: entry, at: $0) }
+    return (client, network)
   }
 
   /// Adds the observer of components whose metrics are drawn over time.

@@ -10,6 +10,7 @@ public enum ComponentCatalog {
     RDSDatabase.self,
     S3Bucket.self,
     Service.self,
+    CloudFront.self,
     QueueingStation.self,
     Delay.self,
   ]

@@ -25,6 +25,10 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   /// What is wrong with an operation that is asked of it, such as an index that it does not have.
   func problem(with operation: any OperationSpecification) -> (message: String, help: String?)?
 
+  /// The pairs of Regions that it must know the time between, beyond that from each user's Region
+  /// to the home of the arm.
+  func roundTrips(from users: [String], home: String) -> [(String, String)]
+
   /// Builds the component in its place.
   func build(at site: Site) -> RunningComponent
 }
@@ -36,6 +40,8 @@ extension ComponentSpecification {
   public var endpoints: EndpointNames { .unnamed }
   /// By default a component asks nothing.
   public var questions: [Question] { [] }
+  /// By default a component is in the home of its arm.
+  public func roundTrips(from users: [String], home: String) -> [(String, String)] { [] }
   /// By default every operation that can be read is right.
   public func problem(
     with operation: any OperationSpecification
@@ -50,6 +56,23 @@ public enum EndpointNames: Sendable {
   case named([String])
   /// It serves what these components serve.
   case those(of: [String])
+  /// It has these served by a component each, and what else there is by the one last named.
+  case routed([(endpoint: String, target: String)], rest: String)
+
+  /// The components that serve in its stead.
+  public var targets: [String] {
+    switch self {
+    case .unnamed, .named: []
+    case .those(let targets): targets
+    case .routed(let routes, let rest): [rest] + routes.map(\.target).filter { $0 != rest }
+    }
+  }
+
+  /// The components that serve an endpoint in its stead.
+  public func targets(of endpoint: String?) -> [String] {
+    guard case .routed(let routes, let rest) = self else { return targets }
+    return [routes.first { $0.endpoint == endpoint }?.target ?? rest]
+  }
 }
 
 /// What one component asks of another, to be checked when all components are known.

@@ -37,6 +37,9 @@ struct MetricPresentation {
     .init(metric: "hit_rate", label: "hit rate", unit: .share),
     .init(metric: "hits", label: "hits", unit: .count),
     .init(metric: "misses", label: "misses", unit: .count),
+    .init(metric: "collapsed", label: "collapsed", unit: .count, isHiddenAtZero: true),
+    .init(metric: "regional_hit_rate", label: "regional hit rate", unit: .share),
+    .init(metric: "origin_requests", label: "origin requests", unit: .count),
     .init(metric: "evictions", label: "evictions", unit: .count, isHiddenAtZero: true),
     .init(metric: "consumed_read_units", label: "read units", unit: .perSecond),
     .init(metric: "provisioned_read_units", label: "provisioned", unit: .perSecond),
@@ -52,6 +55,26 @@ struct MetricPresentation {
     .init(metric: "blocked", label: "blocked", unit: .count, isHiddenAtZero: true),
     .init(metric: "reneged", label: "reneged", unit: .count, isHiddenAtZero: true),
   ]
+
+  /// The metrics that matter to people, and the response times of each Region that there are.
+  static func all(in components: [ComponentResult?]) -> [MetricPresentation] {
+    let prefix = "response_"
+    var regions: [String] = []
+    for metric in components.compactMap({ $0 }).flatMap(\.metrics) {
+      guard metric.name.hasPrefix(prefix), !regions.contains(metric.name) else { continue }
+      regions.append(metric.name)
+    }
+    return all
+      + regions.flatMap { metric in
+        let region = String(metric.dropFirst(prefix.count).map { $0 == "_" ? "-" : $0 })
+        return [
+          MetricPresentation(
+            metric: metric, label: "\(region), p50", unit: .seconds, figure: \.p50),
+          MetricPresentation(
+            metric: metric, label: "\(region), p99", unit: .seconds, figure: \.p99),
+        ]
+      }
+  }
 
   /// The value in a component's result, or nil if it has none.
   func value(in component: ComponentResult?) -> Double? {

@@ -9,7 +9,7 @@ extension TerminalReport {
     var table = TerminalTable(comparisonColumns("Components", hasRatios: false))
     for (name, kind) in componentNames {
       let components = result.arms.map { $0.component(name) }
-      let rows = MetricPresentation.all.compactMap { row(of: $0, components) }
+      let rows = MetricPresentation.all(in: components).compactMap { row(of: $0, components) }
       guard !rows.isEmpty else { continue }
       let title = kind == name ? name : "\(name) (\(kind))"
       table.append([Cell(title, .bold, indent: 2)])
