@@ -3,7 +3,7 @@ import Components
 /// Reads the arms: their components, and whether these fit together.
 struct ArmReader {
   /// Names that stand for parts of every simulation.
-  private static let reservedNames = ["client", "observer"]
+  private static let reservedNames = ["client", "observer", "faults"]
 
   private let context: ReadingContext
 
@@ -46,12 +46,13 @@ struct ArmReader {
     }
     let entryPoint = parameters.component(
       "entry", answering: "call", "The component where requests enter.")
+    let faults = FaultBinding.read(&parameters)
     parameters.finish()
     let arm = Experiment.Arm(
       name: entry.key, entry: entryPoint.name,
       components: specifications.compactMap { component in
         component.value.map { (component.name, $0) }
-      })
+      }, faults: faults)
     checkQuestions(arm, entry.keyLocation)
     return arm
   }

@@ -41,7 +41,8 @@ public struct Replication {
   /// - Returns: what was observed; nil if it was cancelled.
   /// - Throws: ``RunFailure`` if the run cannot come to an end.
   public func run(isCancelled: () -> Bool = { false }) throws(RunFailure) -> RunRecord? {
-    var assembly = Assembly(seed: experiment.seed, replication: number)
+    var assembly = Assembly(
+      seed: experiment.seed, replication: number, faults: arm.faults)
     // The client comes first and has the same name in every arm, so that all see the same users.
     let client = assembly.addClient(experiment.workload, entry: arm.entry)
     let components = arm.components.map { component in
@@ -49,8 +50,10 @@ public struct Replication {
     }
     let observer = assembly.addObserver(
       of: [client] + components, span: experiment.workload.span, records: observesSeries)
+    let injector = assembly.addInjector()
     assembly.link()
     for component in [client] + components + [observer] { component.begin(&assembly.kernel) }
+    injector?.begin(&assembly.kernel)
     guard advance(&assembly.kernel, isCancelled) else { return nil }
     if assembly.kernel.isStuck {
       throw RunFailure(

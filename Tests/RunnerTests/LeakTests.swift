@@ -6,16 +6,22 @@ import Testing
 /// When all requests have ended, nothing of them is left in the kernel.
 struct LeakTests {
   /// Runs an experiment and counts the calls that are still there long after the last request.
-  private func callsLeft(_ workload: String, _ components: String) throws -> Int {
-    let experiment = try experimentOf(Run.text(workload + "\nobserve: 1h", components, seed: 7))
+  private func callsLeft(
+    _ workload: String, _ components: String, faults: [String] = []
+  ) throws -> Int {
+    let experiment = try experimentOf(
+      FaultTests.text(workload + "\nobserve: 1h", components, faults, seed: 7))
     let arm = try #require(experiment.arms.first)
-    var assembly = Assembly(seed: experiment.seed, replication: 1)
+    var assembly = Assembly(
+      seed: experiment.seed, replication: 1, faults: arm.faults)
     let client = assembly.addClient(experiment.workload, entry: arm.entry)
     let components = arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }
+    let injector = assembly.addInjector()
     assembly.link()
     for component in [client] + components { component.begin(&assembly.kernel) }
+    injector?.begin(&assembly.kernel)
     assembly.kernel.run(until: .longest)
     #expect(client.endedCount > 0)
     return assembly.kernel.calls.count
@@ -56,6 +62,21 @@ struct LeakTests {
       far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}}
       \(Self.table)
       """)
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test(arguments: ["threads", "event-loop"], ["abrupt", "graceful, grace: 30ms"])
+  func `on instances that stop under full load`(concurrency: String, how: String) throws {
+    let stops = (1...20).map { "at: \($0 * 987)ms, stop: app, instances: 2, how: \(how)" }
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, concurrency: \(concurrency), processes: 2, threads: 4, \
+      backlog: 20, connections: {redis: {size: 1, overflow: 1, wait: 5ms}, \
+      far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}, min: 4, launch: 300ms, \
+      boot: 0s, application-start: 0s, status-check-interval: 1s}
+      \(Self.table)
+      """, faults: stops)
     #expect(left == 0, "seed 7")
   }
 

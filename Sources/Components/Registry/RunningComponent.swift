@@ -26,6 +26,16 @@ public class RunningComponent: Component {
     nil
   }
 
+  /// A fault begins: one that its specification declares, or the loss of a zone.
+  ///
+  /// Called from an event, when nothing else is pending at the instant.
+  func suffer(_ fault: Fault, _ kernel: inout Kernel) {
+    precondition(fault.component == nil, "\(site.name) cannot suffer this fault")
+  }
+
+  /// A fault that lasts has ended.
+  func recover(from fault: Fault, _ kernel: inout Kernel) {}
+
   /// What is drawn over time, in the order in which it is reported.
   var gauges: [Gauge] { [] }
 

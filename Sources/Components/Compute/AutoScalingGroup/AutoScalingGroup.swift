@@ -8,6 +8,7 @@ struct AutoScalingGroup: ComponentSpecification {
   static let kind = "auto-scaling-group"
   static let summary = "Instances of one application whose number follows a metric."
   static let operations = [OperationDeclaration.call]
+  static let faults: [Fault.Kind] = [.stop, .interrupt]
   static let example = """
     app: {kind: auto-scaling-group, instance: t3.micro, min: 2, max: 4, \
     endpoints: {page: [{work: {time: 5ms}}]}, \
@@ -25,6 +26,8 @@ struct AutoScalingGroup: ComponentSpecification {
   let lifecycle: Lifecycle
   let metric: MetricSettings
   let policies: [ScalingPolicy]
+  /// How often the group looks whether its instances run.
+  let statusCheckInterval: Nanoseconds
 
   /// The most processes of a group, so that those of instances that come and go can be numbered.
   private static let mostProcesses = 20_000
@@ -80,6 +83,9 @@ struct AutoScalingGroup: ComponentSpecification {
     metric = parameters.section("metric", "How the CPU metric comes about.") {
       Self.metric(&$0)
     }
+    statusCheckInterval = parameters.duration(
+      "status-check-interval", from: "autoscaling.status-check-interval",
+      in: .seconds(1)...(.seconds(86_400)), "How often the group looks whether instances run.")
     policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
       ScalingPolicy(from: &$0)
     }

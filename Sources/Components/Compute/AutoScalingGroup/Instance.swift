@@ -15,6 +15,8 @@ final class Instance {
   }
 
   var state: State
+  /// Whether it stopped before the group wanted it to.
+  var isLost = false
   /// When its bill began; nil while pending.
   var billedFrom: Nanoseconds?
   /// When it came into service.

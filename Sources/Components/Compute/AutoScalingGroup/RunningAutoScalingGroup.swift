@@ -5,21 +5,25 @@ import Kernel
 /// A request's own call is the frame of its steps; its `place` is the process that works on it,
 /// numbered over all instances.
 final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
-  private enum EventKind {
+  enum EventKind {
     static let processor = StepEvent.ownKinds
     static let period = StepEvent.ownKinds + 1
     static let published = StepEvent.ownKinds + 2
     static let running = StepEvent.ownKinds + 3
     static let inService = StepEvent.ownKinds + 4
     static let credits = StepEvent.ownKinds + 20
+    static let lost = StepEvent.ownKinds + 21
+    static let missed = StepEvent.ownKinds + 22
   }
 
-  private let specification: AutoScalingGroup
-  private let processes: Int
-  private var instances: [Instance] = []
+  let specification: AutoScalingGroup
+  let processes: Int
+  var instances: [Instance] = []
   /// The instances again, to be entered without being retained.
   private let entrances = GrowingCells<Unmanaged<Instance>>()
-  private var listeners: [any TargetListener] = []
+  /// Instances that are to be interrupted.
+  var isCondemned: [Int] = []
+  var listeners: [any TargetListener] = []
   private var turn = 0
   private var desired: Int
   private var controller: ScalingController
@@ -28,7 +32,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private var actions: [ScalingAction] = []
   private var cooldowns: [Int: Nanoseconds] = [:]
   private var refused = 0
-  private let serving = LevelRecorder(at: 0)
+  let serving = LevelRecorder(at: 0)
   private let sojourn = HistogramRecorder()
   private let failures = HistogramRecorder()
 
@@ -86,10 +90,14 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
   private func receive(
     _ call: CallID, _ instance: Instance, _ ordinal: Int, _ kernel: inout Kernel
   ) {
-    guard instance.state != .terminated else { return kernel.reply(call, .terminated) }
+    guard instance.state != .terminated else {
+      // Nothing answers where an instance was lost; one that was drained closes the connection.
+      if instance.isLost { refused += 1 }
+      return kernel.reply(call, instance.isLost ? .refused : .terminated)
+    }
     switch instance.workers.arrive(call, &kernel) {
     case .served: begin(call, on: ordinal, &kernel)
-    case .queued: break
+    case .queued: kernel.calls[call].children = Self.unbegun
     case .blocked:
       refused += 1
       kernel.reply(call, .refused)
@@ -126,7 +134,9 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
       instance.leave(place % processes)
       return instance.workers.depart(&kernel)
     }
-    if next != .none { begin(next, on: ordinal, &kernel) }
+    guard next != .none else { return }
+    kernel.calls[next].children = 0
+    begin(next, on: ordinal, &kernel)
   }
 
   override func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
@@ -158,11 +168,17 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
         let launched = CreditSettings(mode: specification.credits.mode)
         startBill(Int(payload), launched, &kernel)
       }
+    case EventKind.lost: lose(Int(payload), &kernel)
+    case EventKind.missed: missed(Int(payload), &kernel)
     case EventKind.credits: instances[Int(payload)].watchCredits(&kernel)
     case EventKind.inService: enterService(Int(payload), isReady: false, &kernel)
-    default: super.fire(payload, kind, &kernel)
+    default:
+      if endsInstead(payload, kind, .terminated, &kernel) { return }
+      super.fire(payload, kind, &kernel)
     }
   }
+
+  override func suffer(_ fault: Fault, _ kernel: inout Kernel) { stopInstances(fault, &kernel) }
 
   // MARK: Instances
 
@@ -182,6 +198,20 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     instances[ordinal].startCredits(
       credits, specification.instance.credits, owner: id, kind: EventKind.credits,
       ordinal: ordinal, &kernel)
+  }
+
+  /// Launches an instance in the place of one that stopped.
+  func replaceLost(_ kernel: inout Kernel) {
+    let life = specification.lifecycle
+    actions.append(
+      ScalingAction(
+        at: kernel.now, component: site.name, from: desired - 1, to: desired,
+        cause: "an instance stopped",
+        delays: [
+          ScalingAction.Delay("launch", life.launch), ScalingAction.Delay("boot", life.boot),
+          ScalingAction.Delay("application_start", life.applicationStart),
+        ]))
+    launch(action: actions.count - 1, &kernel)
   }
 
   private func launch(action: Int, _ kernel: inout Kernel) {
@@ -239,7 +269,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent {
     }
   }
 
-  private func takeOutOfService(_ ordinal: Int, _ kernel: inout Kernel) {
+  func takeOutOfService(_ ordinal: Int, _ kernel: inout Kernel) {
     instances[ordinal].state = .draining
     serving.change(by: -1, at: kernel.now)
     if listeners.isEmpty { drained(UInt16(ordinal + 1), &kernel) }

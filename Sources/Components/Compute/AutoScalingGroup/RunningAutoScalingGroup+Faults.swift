@@ -1,0 +1,80 @@
+import Kernel
+
+/// Instances that stop before the group wants them to.
+extension RunningAutoScalingGroup {
+  /// Begins a fault of some instances.
+  func stopInstances(_ fault: Fault, _ kernel: inout Kernel) {
+    switch fault.action {
+    case .stop(let count, let grace):
+      for ordinal in victims(count) {
+        guard let grace else {
+          lose(ordinal, &kernel)
+          continue
+        }
+        dismiss(ordinal, &kernel)
+        kernel.schedule(after: max(1, grace), id, EventKind.lost, UInt32(ordinal))
+      }
+    case .interrupt(let count, let notice, let drains):
+      for ordinal in victims(count) {
+        isCondemned.append(ordinal)
+        if drains { dismiss(ordinal, &kernel) }
+        kernel.schedule(after: max(1, notice), id, EventKind.lost, UInt32(ordinal))
+      }
+    default: break
+    }
+  }
+
+  /// The instances in service that were there first, but none that is to go already.
+  private func victims(_ count: Int) -> [Int] {
+    Array(
+      instances.indices.lazy.filter {
+        self.instances[$0].state == .inService && !self.isCondemned.contains($0)
+      }.prefix(count))
+  }
+
+  /// Takes an instance out of service before it stops, and launches another.
+  private func dismiss(_ ordinal: Int, _ kernel: inout Kernel) {
+    takeOutOfService(ordinal, &kernel)
+    replaceLost(&kernel)
+  }
+
+  /// An instance stops at once: what is in flight is lost, and nothing answers there any more.
+  func lose(_ ordinal: Int, _ kernel: inout Kernel) {
+    let instance = instances[ordinal]
+    // Requests may still be at work on one that went by itself.
+    guard !instance.isLost, instance.state != .pending else { return }
+    let wasInService = instance.state == .inService
+    instance.state = .terminated
+    instance.isLost = true
+    if instance.billedUntil == nil { instance.stopBill(at: kernel.now) }
+    let rows = kernel.calls.rowsInUse()
+    refuseWaiting(ordinal, rows, &kernel)
+    let places = (ordinal * processes)..<((ordinal + 1) * processes)
+    end(frames(of: rows, at: places, &kernel), of: rows, .terminated, &kernel) {
+      instance.processor.cancel($0, &$1)
+    }
+    guard wasInService else { return }
+    serving.change(by: -1, at: kernel.now)
+    // The group looks at the state of its instances at intervals.
+    let interval = specification.statusCheckInterval
+    kernel.schedule(
+      after: interval - kernel.now % interval, id, EventKind.missed, UInt32(ordinal))
+  }
+
+  /// The group finds an instance not running: it is deregistered, and another is launched.
+  func missed(_ ordinal: Int, _ kernel: inout Kernel) {
+    for listener in listeners { listener.deregister(UInt16(ordinal + 1), of: id, &kernel) }
+    replaceLost(&kernel)
+  }
+
+  /// Requests that wait for a worker of the instance get no answer from it.
+  private func refuseWaiting(_ ordinal: Int, _ rows: [CallID], _ kernel: inout Kernel) {
+    for row in rows
+    where kernel.calls[row].component == id && Int(kernel.calls[row].place) == ordinal
+      && kernel.calls[row].children == Self.unbegun
+    {
+      instances[ordinal].workers.renege(row, &kernel)
+      kernel.reply(row, .terminated)
+    }
+  }
+}
