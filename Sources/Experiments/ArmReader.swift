@@ -3,7 +3,7 @@ import Components
 /// Reads the arms: their components, and whether these fit together.
 struct ArmReader {
   /// Names that stand for parts of every simulation.
-  private static let reservedNames = ["client", "observer", "faults"]
+  private static let reservedNames = ["client", "observer", "metrics", "faults"]
 
   private let context: ReadingContext
 

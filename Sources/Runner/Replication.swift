@@ -50,9 +50,12 @@ public struct Replication {
     }
     let observer = assembly.addObserver(
       of: [client] + components, span: experiment.workload.span, records: observesSeries)
+    let metrics = assembly.addMetrics()
     let injector = assembly.addInjector()
     assembly.link()
-    for component in [client] + components + [observer] { component.begin(&assembly.kernel) }
+    for component in [client] + components + [metrics, observer] {
+      component.begin(&assembly.kernel)
+    }
     injector?.begin(&assembly.kernel)
     guard advance(&assembly.kernel, isCancelled) else { return nil }
     if assembly.kernel.isStuck {

@@ -97,12 +97,14 @@ struct FaultTests {
   @Test func `an abrupt stop loses what is in flight, and the group launches another`() throws {
     // Two instances take turns; each has at 30.05 s ten of the 20 requests of the last 2 s.
     let run = try Self.run(
-      Self.steady + "\ngrace: 10min", Self.group, ["at: 30.05s, stop: app, instances: 1"])
+      "rate: 10/s\nprocess: constant\nduration: 3min", Self.group,
+      ["at: 30.05s, stop: app, instances: 1"])
     #expect(run.failures == ["instance_terminated: 10"])
     // The group finds it missing at the full minute, and the next one is in service 79.6 s later.
-    let action = try #require(run.record.scaling.first)
-    #expect(action.at == .seconds(60))
-    #expect(action.cause == "an instance stopped")
+    #expect(run.number("app", "replaced") == 1)
+    let end = run.record.endTime.inSeconds
+    let missing = 60 + ScalingTests.launch - 30.05
+    #expect(abs(run.number("app", "instances") - (2 - missing / end)) < 1e-9)
   }
 
   @Test func `a graceful stop lets requests end within its grace`() throws {
@@ -111,7 +113,10 @@ struct FaultTests {
       ["at: 30.05s, stop: app, instances: 1, how: graceful, grace: 1min"])
     #expect(run.failures.isEmpty && run.succeeded == 600)
     // It is replaced at once, since the group stops it itself.
-    #expect(run.record.scaling.map(\.at) == [ms(30_050)])
+    #expect(run.number("app", "replaced") == 1)
+    let end = run.record.endTime.inSeconds
+    #expect(end < 30.05 + ScalingTests.launch)
+    #expect(abs(run.number("app", "instances") - (1 + 30.05 / end)) < 1e-9)
   }
 
   @Test func `what is not done within the grace is lost`() throws {
@@ -127,12 +132,14 @@ struct FaultTests {
     let lost = try Self.run(workload, Self.group, ["at: 200.05s, interrupt: app, instances: 1"])
     // Without draining, the ten requests on it are lost; the group notices at 240 s.
     #expect(lost.failures == ["instance_terminated: 10"])
-    #expect(lost.record.scaling.map(\.at) == [.seconds(240)])
+    let span = { (run: Run, missing: Double) in 2 - missing / run.record.endTime.inSeconds }
+    let afterLoss = 240 + ScalingTests.launch - 200.05
+    #expect(abs(lost.number("app", "instances") - span(lost, afterLoss)) < 1e-9)
     // It takes no more requests from the notice on, and another comes in its place.
     let drained = try Self.run(
       workload, Self.group, ["at: 200.05s, interrupt: app, instances: 1, drain: true"])
     #expect(drained.failures.isEmpty)
-    #expect(drained.record.scaling.map(\.at) == [ms(80_050)])
+    #expect(abs(drained.number("app", "instances") - span(drained, ScalingTests.launch)) < 1e-9)
   }
 
   @Test func `a load balancer tells of an instance that stopped by a failed connection`() throws {
@@ -149,6 +156,31 @@ struct FaultTests {
     #expect(failed >= 25 && failed <= 50, "\(run.failures)")
     #expect(run.failures == ["gateway_timeout_504: \(failed)"])
     #expect(run.endpoint().failed.maximum == .seconds(10))
+  }
+
+  @Test func `a zone that is lost takes its instances, and the others get what is launched`()
+    throws
+  {
+    let app = """
+      app: {kind: auto-scaling-group, min: 4, zones: 2, threads: 40, \
+      endpoints: {page: [{work: {time: 2s, cpu: 0%}}]}}
+      """
+    let run = try Self.run(
+      "rate: 10/s\nprocess: constant\nduration: 10min", app,
+      ["at: 20.05s, for: 8min, lose-zone: b"])
+    // Half of the 20 requests in flight are lost; all four stand in zone 1 from 139.6 s on.
+    #expect(run.failures == ["instance_terminated: 10"])
+    #expect(run.number("app", "in_service_zone_1") == 4)
+    #expect(run.number("app", "in_service_zone_2") == 0)
+    #expect(run.number("app", "replaced") == 2)
+  }
+
+  @Test func `nothing can be launched while the only zone is lost`() throws {
+    let run = try Self.run(
+      "rate: 10/s\nprocess: constant\nduration: 10min", Self.group,
+      ["at: 20.05s, for: 80s, lose-zone: a"])
+    // What was in flight is lost, and all from 20.1 s until 100.05 s + 79.6 s = 179.65 s is refused.
+    #expect(run.failures == ["connection_refused: 1596", "instance_terminated: 20"])
   }
 
   // MARK: Problems

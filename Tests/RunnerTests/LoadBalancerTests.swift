@@ -202,8 +202,8 @@ struct LoadBalancerTests {
       {policy: simple, threshold: 30%, adjustment: +1, cooldown: 10s}, \
       {policy: simple, when: below, threshold: 10%, adjustment: -1, cooldown: 10s}]}
       """, seed: seed)
-    // One of two goes at 61 s, while its next check is due within 300 s, and another comes.
-    #expect(run.record.scaling.map { "\($0.at.inSeconds): \($0.to)" } == ["61.0: 1", "181.0: 2"])
+    // One of two goes at 120 s, while its next check is due within 300 s, and another comes.
+    #expect(run.record.scaling.map { "\($0.at.inSeconds): \($0.to)" } == ["120.0: 1", "240.0: 2"])
     // What the processors did is requests and checks, of which each takes a second of CPU. In
     // 3,600 s there are 12 of the first, one or none of the second, 11 or 12 of the third.
     let seconds = run.record.endTime.inSeconds

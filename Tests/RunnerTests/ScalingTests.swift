@@ -33,30 +33,32 @@ struct ScalingTests {
         """
         min: 1, max: 4, scaling: [{policy: simple, threshold: 80%, adjustment: +1}]
         """))
-    // The datapoint of the first minute is seen 90 s later. The instance is in service at 229.6 s,
-    // and 300 s later alarms count again: the next datapoint is seen at 570 s. With three
-    // instances, two of them at 60%, no datapoint is above 80%.
-    #expect(Self.timeline(run) == ["150.0: 1 2", "570.0: 2 3"])
+    // The datapoint of the first minute is seen 90 s later and evaluated at 180 s. The instance is
+    // in service at 259.6 s, and 300 s later alarms count again: the next evaluation is at 600 s.
+    // With three instances, two of them at 60%, no datapoint is above 80%.
+    #expect(Self.timeline(run) == ["180.0: 1 2", "600.0: 2 3"])
     let first = try #require(run.record.scaling.first)
     #expect(
       Self.delays(first) == [
-        "metric 60.0", "publication 90.0", "launch 16.5", "boot 3.1", "application_start 60.0",
+        "metric 60.0", "publication 90.0", "alarm 30.0", "launch 16.5", "boot 3.1",
+        "application_start 60.0",
       ])
     #expect(first.cause.hasPrefix("simple: CPU 99.9% above 80%"))
     let second = try #require(run.record.scaling.last)
-    // The alarm was there again at 210 s.
+    // The alarm acted again at 240 s.
     #expect(
       Self.delays(second) == [
-        "metric 60.0", "publication 90.0", "cooldown 360.0", "launch 16.5", "boot 3.1",
+        "metric 60.0", "publication 90.0", "alarm 30.0", "cooldown 360.0", "launch 16.5",
+        "boot 3.1",
         "application_start 60.0",
       ])
     let end = run.record.endTime.inSeconds
     #expect(
       abs(
         run.number("app", "instances")
-          - (1 + (end - 150 - Self.launch) / end + (end - 570 - Self.launch) / end)) < 1e-9)
+          - (1 + (end - 180 - Self.launch) / end + (end - 600 - Self.launch) / end)) < 1e-9)
     // An instance is billed from when it runs, 16.5 s after it was asked for.
-    let hours = (end + (end - 166.5) + (end - 586.5)) / 3600
+    let hours = (end + (end - 196.5) + (end - 616.5)) / 3600
     #expect(abs(run.number("app", "instance_hours") - hours) < 1e-9)
     #expect(run.number("app", "instances_maximum") == 3)
   }
@@ -74,12 +76,12 @@ struct ScalingTests {
         steps: [{from: 0%, adjustment: +1}, {from: 30%, adjustment: +2}]}]
         """))
     // 60% in the first minute asks for one more, 100% in the second for two more than there were.
-    #expect(Self.timeline(run) == ["150.0: 1 2", "210.0: 2 3"])
+    #expect(Self.timeline(run) == ["180.0: 1 2", "240.0: 2 3"])
     let first = try #require(run.record.scaling.first)
     #expect(
       Self.delays(first) == [
-        "metric 60.0", "publication 90.0", "launch 16.5", "boot 3.1", "application_start 60.0",
-        "warm_up 600.0",
+        "metric 60.0", "publication 90.0", "alarm 30.0", "launch 16.5", "boot 3.1",
+        "application_start 60.0", "warm_up 600.0",
       ])
   }
 
@@ -91,9 +93,9 @@ struct ScalingTests {
         min: 1, max: 4, scaling: [{policy: step, threshold: 50%, warm-up: 120s, \
         steps: [{adjustment: +2}]}]
         """))
-    // In service at 229.6 s and warm at 349.6 s; the datapoint seen at 390 s is of 240 to 300 s,
-    // when only the first instance counted. The maximum is 4.
-    #expect(Self.timeline(run) == ["150.0: 1 3", "390.0: 3 4"])
+    // In service at 259.6 s and warm at 379.6 s; the datapoint evaluated at 420 s is of 240 to
+    // 300 s, when only the first instance counted. The maximum is 4.
+    #expect(Self.timeline(run) == ["180.0: 1 3", "420.0: 3 4"])
   }
 
   @Test func `target tracking adds after three datapoints and removes after fifteen`() throws {
@@ -102,23 +104,24 @@ struct ScalingTests {
         + "stages: [{duration: 600s, target: 18/s}, {duration: 1ms, target: 4/s}, "
         + "{duration: 1800s, target: 4/s}]",
       Self.group("min: 1, max: 4, scaling: [{policy: target-tracking, target: 60%}]"))
-    // 90% of 60% is 1.5 instances: two, after the datapoints of 0 to 180 s. At 600 s the load
-    // falls to 10% of two instances, below 42%: the fifteenth low datapoint is that of 1,440 to
-    // 1,500 s. Ten percent on two instances make one; then there is the minimum.
-    #expect(Self.timeline(run) == ["270.0: 1 2", "1590.0: 2 1"])
+    // 90% of 60% is 1.5 instances: two, after the datapoints of 0 to 180 s, seen at 270 s and
+    // evaluated at 300 s. At 600 s the load falls to 10% of two instances, below 42%: the fifteenth
+    // low datapoint is that of 1,440 to 1,500 s, seen at 1,590 s and evaluated at 1,620 s. Ten
+    // percent on two instances make one; then there is the minimum.
+    #expect(Self.timeline(run) == ["300.0: 1 2", "1620.0: 2 1"])
     let out = try #require(run.record.scaling.first)
     #expect(
       Self.delays(out) == [
-        "metric 180.0", "publication 90.0", "launch 16.5", "boot 3.1", "application_start 60.0",
-        "warm_up 300.0",
+        "metric 180.0", "publication 90.0", "alarm 30.0", "launch 16.5", "boot 3.1",
+        "application_start 60.0", "warm_up 300.0",
       ])
     #expect(out.cause == "target-tracking: CPU 90% above 60%")
     let back = try #require(run.record.scaling.last)
-    #expect(Self.delays(back) == ["metric 900.0", "publication 90.0"])
+    #expect(Self.delays(back) == ["metric 900.0", "publication 90.0", "alarm 30.0"])
     #expect(back.cause == "target-tracking: CPU 10% below 42%")
     // The older instance goes at once, for nothing routes to it.
     let end = run.record.endTime.inSeconds
-    let hours = (1590 + (end - 286.5)) / 3600
+    let hours = (1620 + (end - 316.5)) / 3600
     #expect(abs(run.number("app", "instance_hours") - hours) < 1e-9)
   }
 
@@ -129,8 +132,8 @@ struct ScalingTests {
         """
         min: 1, max: 9, scaling: [{policy: target-tracking, target: 50%, warm-up: 300s}]
         """))
-    // 100% of 50% are two instances. Until 649.6 s only the first counts, at up to 100%.
-    #expect(Self.timeline(run) == ["270.0: 1 2"])
+    // 100% of 50% are two instances. Until 679.6 s only the first counts, at up to 100%.
+    #expect(Self.timeline(run) == ["300.0: 1 2"])
   }
 
   @Test func `a group without policies keeps its size, and pays for it`() throws {
@@ -156,10 +159,10 @@ struct ScalingTests {
       seed: 1
     ).replacing("workload:", with: "load-share: 10%\nworkload:")
     let run = try Run(experiment: experimentOf(text))
-    #expect(Self.timeline(run) == ["150.0: 1 2"])
+    #expect(Self.timeline(run) == ["180.0: 1 2"])
     let item = try #require(run.record.cost.first)
-    // Asked for at 150 s, billed from 166.5 s.
-    let added = (3600 - 166.5) / 3600
+    // Asked for at 180 s, billed from 196.5 s.
+    let added = (3600 - 196.5) / 3600
     #expect(abs(item.quantity - (730 + added * 73)) < 0.05)
   }
 
@@ -174,7 +177,9 @@ struct ScalingTests {
     let action = try #require(run.record.scaling.first)
     let names = action.delays.map(\.name)
     #expect(
-      names == ["metric", "publication", "launch", "boot", "application_start", "health_check"])
+      names == [
+        "metric", "publication", "alarm", "launch", "boot", "application_start", "health_check",
+      ])
     let check = try #require(action.delays.last)
     #expect(check.duration > 0 && check.duration.inSeconds < 30.01, "seed 1")
     // Until then it is registered and not healthy.

@@ -17,7 +17,7 @@ public struct ScalingAction: Sendable {
 
   /// A named part of the way from the breach to serving capacity.
   public struct Delay: Sendable {
-    /// `metric`, `publication`, `alarm`, `cooldown`, `launch`, `boot`, `application_start`,
+    /// `metric`, `publication`, `alarm`, `cooldown`, `launch`, `boot`, `application_start`, `hook`,
     /// `health_check` or `warm_up`.
     public var name: String
     /// How long it took.

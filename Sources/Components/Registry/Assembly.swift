@@ -9,6 +9,7 @@ public struct Assembly: ~Copyable {
   private let faults: [Fault]
   private var gates: [(name: String, gate: Gate)] = []
   private var places: [(name: String, id: ComponentID, component: RunningComponent)] = []
+  private var service: MetricsService?
 
   /// An assembly without components.
   ///
@@ -74,6 +75,24 @@ public struct Assembly: ~Copyable {
         gate: fault.actsAtGate ? gate : nil)
     }
     return add("faults") { FaultInjector(entries, at: $0) }
+  }
+
+  /// Adds the service that alarms are asked of; needed before components are linked.
+  public mutating func addMetrics() -> MetricsService {
+    let added = add("metrics") { MetricsService(at: $0) }
+    service = added
+    return added
+  }
+
+  /// The service that alarms are asked of.
+  var metrics: MetricsService {
+    guard let service else { preconditionFailure("an assembly is linked with a metrics service") }
+    return service
+  }
+
+  /// All components by name, for the metrics that they publish.
+  var publishers: [(name: String, component: RunningComponent)] {
+    places.map { ($0.name, $0.component) }
   }
 
   /// The component of a name and its index.

@@ -39,6 +39,9 @@ public class RunningComponent: Component {
   /// What is drawn over time, in the order in which it is reported.
   var gauges: [Gauge] { [] }
 
+  /// What alarms can watch: the metrics that the specification declares.
+  var metrics: [PublishedMetric] { [] }
+
   /// Closes the books at the end of the run and reports.
   public func report(_ context: ReportContext) -> ComponentReport {
     preconditionFailure("\(site.name) has nothing to report")

@@ -130,7 +130,7 @@ public enum CSVFolder {
 
   private static func scaling(_ experiments: [ExperimentResult]) -> String {
     let delays = [
-      "metric", "publication", "alarm", "cooldown", "launch", "boot", "application_start",
+      "metric", "publication", "alarm", "cooldown", "launch", "boot", "application_start", "hook",
       "health_check", "warm_up",
     ]
     let columns = ["at_s", "component", "from", "to", "cause"] + delays.map { $0 + "_s" }

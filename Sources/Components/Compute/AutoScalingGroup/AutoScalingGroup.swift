@@ -8,7 +8,13 @@ struct AutoScalingGroup: ComponentSpecification {
   static let kind = "auto-scaling-group"
   static let summary = "Instances of one application whose number follows a metric."
   static let operations = [OperationDeclaration.call]
-  static let faults: [Fault.Kind] = [.stop, .interrupt]
+  static let faults: [Fault.Kind] = [.stop, .interrupt, .loseZone]
+  static let publishedMetrics = [
+    MetricDeclaration("CPUUtilization", unit: .share),
+    MetricDeclaration("GroupInServiceInstances", unit: .count),
+    MetricDeclaration("GroupDesiredCapacity", unit: .count),
+    MetricDeclaration("WaitingRequests", unit: .count),
+  ]
   static let example = """
     app: {kind: auto-scaling-group, instance: t3.micro, min: 2, max: 4, \
     endpoints: {page: [{work: {time: 5ms}}]}, \
@@ -23,21 +29,18 @@ struct AutoScalingGroup: ComponentSpecification {
   let desired: Int
   let program: Endpoints
   let application: Application
-  let lifecycle: Lifecycle
+  let lifecycle: GroupLifecycle
   let metric: MetricSettings
   let policies: [ScalingPolicy]
+  let scheduled: [ScheduledAction]
+  let detailedMonitoringPrice: Catalogue.Price?
+  /// The shortest time that an instance is billed for.
+  let minimumBilled: Nanoseconds
   /// How often the group looks whether its instances run.
   let statusCheckInterval: Nanoseconds
 
   /// The most processes of a group, so that those of instances that come and go can be numbered.
   private static let mostProcesses = 20_000
-
-  /// From the request for an instance to the first answer.
-  struct Lifecycle: Sendable {
-    let launch: Nanoseconds
-    let boot: Nanoseconds
-    let applicationStart: Nanoseconds
-  }
 
   /// How the group's CPU metric comes about.
   struct MetricSettings: Sendable {
@@ -72,23 +75,30 @@ struct AutoScalingGroup: ComponentSpecification {
           + "\(Self.mostProcesses) processes", at: "processes",
         help: "write fewer 'processes', with more 'threads' each")
     }
-    lifecycle = Lifecycle(
-      launch: parameters.duration(
-        "launch", from: "autoscaling.launch", "From the request for an instance until it runs."),
-      boot: parameters.duration(
-        "boot", from: "autoscaling.boot", "From running until the system is up."),
-      applicationStart: parameters.duration(
-        "application-start", from: "autoscaling.application-start",
-        "From the system being up until the application listens."))
-    metric = parameters.section("metric", "How the CPU metric comes about.") {
+    lifecycle = GroupLifecycle(from: &parameters, maximum: maximum)
+    let metric = parameters.section("metric", "How the CPU metric comes about.") {
       Self.metric(&$0)
+    }
+    self.metric = metric
+    let cooldown = parameters.duration(
+      "cooldown", from: "autoscaling.cooldown",
+      "How long after its activity a simple policy waits, and a warm-up that none is written for.")
+    let warmUp = parameters.optionalDuration(
+      "default-warm-up", in: 0...(.seconds(3600)),
+      "The warm-up of policies that have none of their own; else 'cooldown'.",
+      source: "ASG/ec2-auto-scaling-default-instance-warmup")
+    policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
+      ScalingPolicy(from: &$0, metric, cooldown: cooldown, warmUp: warmUp)
     }
     statusCheckInterval = parameters.duration(
       "status-check-interval", from: "autoscaling.status-check-interval",
       in: .seconds(1)...(.seconds(86_400)), "How often the group looks whether instances run.")
-    policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
-      ScalingPolicy(from: &$0)
-    }
+    scheduled = parameters.sections(
+      "scheduled", "Changes of limits and capacity at set times."
+    ) { ScheduledAction(from: &$0) }
+    minimumBilled =
+      parameters.catalogue.behaviour("autoscaling.minimum-billed")?.duration ?? .seconds(60)
+    detailedMonitoringPrice = parameters.catalogue.price("ec2.detailed-monitoring-month")
   }
 
   private static func instance(_ parameters: inout ParameterReader) -> Catalogue.InstanceType {
@@ -107,9 +117,9 @@ struct AutoScalingGroup: ComponentSpecification {
 
   private static func metric(_ parameters: inout ParameterReader) -> MetricSettings {
     MetricSettings(
-      period: parameters.duration(
-        "period", from: "autoscaling.metric-period", in: .seconds(1)...(.seconds(86_400)),
-        "Over how long a datapoint is averaged: 60s with detailed monitoring, else 300s."),
+      period: AlarmSettings.period(
+        "period", from: "autoscaling.metric-period", &parameters,
+        "Over how long a datapoint is averaged: 60s with detailed monitoring, 300s with basic."),
       publication: parameters.duration(
         "publication", from: "cloudwatch.publication-delay",
         "From the end of a period until its datapoint can be seen."))

@@ -23,6 +23,8 @@ final class Instance {
   var inServiceAt: Nanoseconds?
   /// When its bill ended.
   var billedUntil: Nanoseconds?
+  /// Listeners that still drain it: it goes when the last of several load balancers lets go.
+  var awaitedListeners = 0
   /// The scaling action that asked for it, if any.
   let action: Int?
   let processor: SharedProcessor
@@ -37,8 +39,6 @@ final class Instance {
   let poolsPerProcess: Int
   /// Requests that each process works on.
   private let active: Cells<Int>
-  /// Processor time when the current metric period began.
-  private var periodStart: Int128 = 0
 
   init(
     _ specification: AutoScalingGroup, state: State, action: Int?, owner: ComponentID,
@@ -80,13 +80,6 @@ final class Instance {
 
   /// Takes a request from its process.
   func leave(_ process: Int) { active[process] -= 1 }
-
-  /// The processor time since the last call, in processors times nanoseconds.
-  func processorTimeOfPeriod(until now: Nanoseconds) -> Int128 {
-    let total = processor.busyTime(at: now)
-    defer { periodStart = total }
-    return total - periodStart
-  }
 
   /// Begins its CPU credits, if its type has any.
   func startCredits(

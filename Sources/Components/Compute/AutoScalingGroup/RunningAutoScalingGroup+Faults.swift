@@ -16,9 +16,15 @@ extension RunningAutoScalingGroup {
       }
     case .interrupt(let count, let notice, let drains):
       for ordinal in victims(count) {
-        isCondemned.append(ordinal)
+        condemned.append(ordinal)
         if drains { dismiss(ordinal, &kernel) }
         kernel.schedule(after: max(1, notice), id, EventKind.lost, UInt32(ordinal))
+      }
+    case .loseZone(let zone):
+      guard zone < specification.lifecycle.zones else { return }
+      lostZones.append(zone)
+      for ordinal in instances.indices where members[ordinal].zone == zone {
+        lose(ordinal, &kernel)
       }
     default: break
     }
@@ -28,33 +34,28 @@ extension RunningAutoScalingGroup {
   private func victims(_ count: Int) -> [Int] {
     Array(
       instances.indices.lazy.filter {
-        self.instances[$0].state == .inService && !self.isCondemned.contains($0)
+        self.instances[$0].state == .inService && !self.condemned.contains($0)
       }.prefix(count))
   }
 
   /// Takes an instance out of service before it stops, and launches another.
   private func dismiss(_ ordinal: Int, _ kernel: inout Kernel) {
+    replacedCount += 1
     takeOutOfService(ordinal, &kernel)
-    replaceLost(&kernel)
+    reconcile(action: nil, &kernel)
   }
 
   /// An instance stops at once: what is in flight is lost, and nothing answers there any more.
   func lose(_ ordinal: Int, _ kernel: inout Kernel) {
     let instance = instances[ordinal]
-    // Requests may still be at work on one that went by itself.
-    guard !instance.isLost, instance.state != .pending else { return }
-    let wasInService = instance.state == .inService
-    instance.state = .terminated
+    guard !instance.isLost else { return }
+    let state = instance.state
     instance.isLost = true
-    if instance.billedUntil == nil { instance.stopBill(at: kernel.now) }
-    let rows = kernel.calls.rowsInUse()
-    refuseWaiting(ordinal, rows, &kernel)
-    let places = (ordinal * processes)..<((ordinal + 1) * processes)
-    end(frames(of: rows, at: places, &kernel), of: rows, .terminated, &kernel) {
-      instance.processor.cancel($0, &$1)
-    }
-    guard wasInService else { return }
-    serving.change(by: -1, at: kernel.now)
+    if state == .inService { countOut(ordinal, kernel.now) }
+    if state == .pending { endPart(of: instance.action, &kernel) }
+    terminate(ordinal, &kernel)
+    loseRequests(ordinal, &kernel)
+    guard state == .inService || state == .pending else { return }
     // The group looks at the state of its instances at intervals.
     let interval = specification.statusCheckInterval
     kernel.schedule(
@@ -63,8 +64,19 @@ extension RunningAutoScalingGroup {
 
   /// The group finds an instance not running: it is deregistered, and another is launched.
   func missed(_ ordinal: Int, _ kernel: inout Kernel) {
+    replacedCount += 1
     for listener in listeners { listener.deregister(UInt16(ordinal + 1), of: id, &kernel) }
-    replaceLost(&kernel)
+    reconcile(action: nil, &kernel)
+  }
+
+  private func loseRequests(_ ordinal: Int, _ kernel: inout Kernel) {
+    let instance = instances[ordinal]
+    let rows = kernel.calls.rowsInUse()
+    refuseWaiting(ordinal, rows, &kernel)
+    let places = (ordinal * processes)..<((ordinal + 1) * processes)
+    end(frames(of: rows, at: places, &kernel), of: rows, .terminated, &kernel) {
+      instance.processor.cancel($0, &$1)
+    }
   }
 
   /// Requests that wait for a worker of the instance get no answer from it.

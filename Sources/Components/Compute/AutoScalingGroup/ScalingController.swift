@@ -1,11 +1,19 @@
 import Kernel
 
-/// Watches a group's CPU metric and decides its capacity.
-///
-/// Each period gives a datapoint, which can be seen after the publication delay; then the alarms
-/// are evaluated. An alarm that stays raised acts again at each datapoint, as AWS repeats the
-/// actions of Auto Scaling alarms every minute (CW/AlarmThatSendsEmail).
+/// Decides a group's capacity when alarms of its policies are raised.
 struct ScalingController {
+  /// What a decision depends on besides the alarm.
+  struct Situation {
+    var now: Nanoseconds
+    var desired: Int
+    var minimum: Int
+    var maximum: Int
+    /// For each policy the instances that launch or warm up; they are part of `desired`.
+    var warming: [Int]
+    /// For each policy the instances that the datapoint is about.
+    var measured: [Int]
+  }
+
   /// A change of the desired capacity and how it came about.
   struct Decision {
     var capacity: Int
@@ -14,21 +22,21 @@ struct ScalingController {
     var policy: ScalingPolicy
   }
 
-  private let policies: [ScalingPolicy]
-  private let metric: AutoScalingGroup.MetricSettings
-  private let minimum: Int
-  private let maximum: Int
-  private(set) var datapoints: [Double] = []
+  /// An alarm that acts at this instant.
+  struct Raised {
+    var policy: Int
+    var isLow: Bool
+    var evaluation: AlarmEvaluation
+  }
+
+  let policies: [ScalingPolicy]
   /// No simple policy acts before; `.max` while an activity is in progress.
   private var cooldownEnd: Nanoseconds = 0
   /// When each policy's alarm was first raised without being able to act.
   private var blockedSince: [Nanoseconds?]
 
-  init(_ specification: AutoScalingGroup) {
-    policies = specification.policies
-    metric = specification.metric
-    minimum = specification.minimum
-    maximum = specification.maximum
+  init(_ policies: [ScalingPolicy]) {
+    self.policies = policies
     blockedSince = Array(repeating: nil, count: policies.count)
   }
 
@@ -40,102 +48,74 @@ struct ScalingController {
     cooldownEnd = now + cooldown
   }
 
-  /// Takes a datapoint that has been published and decides.
+  /// The alarm of a policy is raised no more.
+  mutating func calmed(_ policy: Int) { blockedSince[policy] = nil }
+
+  /// Decides on alarms of one instant.
+  ///
+  /// Out if any policy wants out, the largest capacity wins; in by target tracking only if all its
+  /// policies want in (ASG/as-scale-based-on-demand, ASG/as-scaling-target-tracking).
   ///
   /// - Parameters:
-  ///   - value: the average CPU utilization of a period; nil if no instance reported.
-  ///   - reporting: the instances that the datapoint is the average of.
-  ///   - now: the time.
-  ///   - desired: the desired capacity.
-  ///   - warming: how many instances are launching or warming up; they are part of `desired`.
+  ///   - raised: the alarms that act.
+  ///   - situation: the group.
+  ///   - allLow: whether all low alarms of target tracking are raised.
   /// - Returns: The change to be made, nil if there is none.
-  mutating func observe(
-    _ value: Double?, of reporting: Int, at now: Nanoseconds, desired: Int, warming: Int
+  mutating func decide(
+    _ raised: [Raised], _ situation: Situation, allLow: Bool
   ) -> Decision? {
-    guard let value else {
-      // Missing data is no breach: the alarm waits for data.
-      datapoints.removeAll()
-      return nil
-    }
-    datapoints.append(value)
-    if datapoints.count > 120 { datapoints.removeFirst() }
     var wanted: [Decision] = []
-    for index in policies.indices {
-      if let decision = decide(
-        index, (value, reporting), now, desired, warming)
-      {
-        wanted.append(decision)
-      }
+    for alarm in raised where allLow || !alarm.isLow {
+      if let decision = decide(alarm, situation) { wanted.append(decision) }
     }
-    // Out if any policy wants out; the largest capacity wins (ASG/as-scale-based-on-demand).
     guard let largest = wanted.max(by: { $0.capacity < $1.capacity }) else { return nil }
-    if largest.capacity < desired, !everyTrackingAgrees(desired) { return nil }
-    return largest.capacity == desired ? nil : largest
+    return largest.capacity == situation.desired ? nil : largest
   }
 
-  /// Target tracking takes capacity away only if all its policies would.
-  private func everyTrackingAgrees(_ desired: Int) -> Bool {
-    policies.filter { $0.kind == .targetTracking && $0.scalesIn }.allSatisfy {
-      $0.isLow(by: datapoints)
-    }
-  }
-
-  private mutating func decide(
-    _ index: Int, _ datapoint: (value: Double, instances: Int), _ now: Nanoseconds,
-    _ desired: Int, _ warming: Int
-  ) -> Decision? {
-    let policy = policies[index]
-    let isBreached = policy.isBreached(by: datapoints)
-    guard isBreached || policy.isLow(by: datapoints) else {
-      blockedSince[index] = nil
+  private mutating func decide(_ alarm: Raised, _ situation: Situation) -> Decision? {
+    let policy = policies[alarm.policy]
+    guard let value = alarm.evaluation.value else { return nil }
+    if policy.kind == .simple, situation.now < cooldownEnd {
+      if blockedSince[alarm.policy] == nil { blockedSince[alarm.policy] = situation.now }
       return nil
     }
-    if policy.kind == .simple, now < cooldownEnd {
-      if blockedSince[index] == nil { blockedSince[index] = now }
-      return nil
-    }
+    let warming = situation.warming[alarm.policy]
+    let desired = situation.desired
     let goal =
       switch policy.kind {
-      case .simple: desired + policy.adjustment
+      case .simple: policy.adjustment.capacity(from: desired)
       // What is warming up was asked for already: the same step again adds nothing, a larger one
       // the difference (ASG/as-scaling-simple-step).
-      case .step: desired - warming + policy.stepAdjustment(datapoint.value)
-      case .targetTracking: policy.tracked(datapoint.value, by: datapoint.instances)
+      case .step: policy.stepped(value, from: desired - warming)
+      case .targetTracking:
+        policy.tracking.capacity(for: value, of: max(1, situation.measured[alarm.policy]))
       }
-    var capacity = min(max(goal, minimum), maximum)
+    var capacity = min(max(goal, situation.minimum), situation.maximum)
     if policy.kind != .simple, warming > 0 {
       // Capacity on its way counts, and nothing is taken away meanwhile.
       capacity = max(capacity, desired)
     }
-    // A breach never takes capacity away, a low alarm never adds any.
     if policy.kind == .targetTracking {
-      capacity = isBreached ? max(capacity, desired) : min(capacity, desired)
+      capacity = alarm.isLow ? min(capacity, desired) : max(capacity, desired)
     }
-    guard capacity != desired else { return nil }
-    defer { blockedSince[index] = nil }
+    let blocked = blockedSince[alarm.policy].map { situation.now - $0 }
+    if capacity != desired { blockedSince[alarm.policy] = nil }
     return Decision(
-      capacity: capacity, cause: cause(policy, datapoint.value, isBreached),
-      delays: delays(policy, isBreached, blockedFor: blockedSince[index].map { now - $0 }),
+      capacity: capacity, cause: cause(policy, value, isLow: alarm.isLow),
+      delays: alarm.evaluation.delays
+        + (blocked.map { [ScalingAction.Delay("cooldown", $0)] } ?? []),
       policy: policy)
   }
 
-  private func delays(
-    _ policy: ScalingPolicy, _ isBreached: Bool, blockedFor: Nanoseconds?
-  ) -> [ScalingAction.Delay] {
-    let count = isBreached ? policy.datapoints : policy.lowDatapoints
-    var delays = [
-      ScalingAction.Delay("metric", metric.period * Nanoseconds(count)),
-      ScalingAction.Delay("publication", metric.publication),
-    ]
-    if let blockedFor { delays.append(ScalingAction.Delay("cooldown", blockedFor)) }
-    return delays
-  }
-
-  private func cause(_ policy: ScalingPolicy, _ value: Double, _ isBreached: Bool) -> String {
-    let cpu = Units.format(share: (value * 1000).rounded() / 1000)
-    let threshold = isBreached ? policy.threshold : policy.lowThreshold
-    let isAbove = isBreached && (policy.side == .above || policy.kind == .targetTracking)
-    return "\(policy.kind.rawValue): CPU \(cpu) \(isAbove ? "above" : "below") "
-      + Units.format(share: (threshold * 1000).rounded() / 1000)
+  private func cause(_ policy: ScalingPolicy, _ value: Double, isLow: Bool) -> String {
+    let metric = policy.alarms.metric.declaration
+    let name = metric.name == "CPUUtilization" ? "CPU" : metric.name
+    let isTracking = policy.kind == .targetTracking
+    let threshold =
+      isTracking
+      ? (isLow ? policy.tracking.lowThreshold : policy.tracking.target) : policy.threshold
+    let isAbove = isTracking ? !isLow : policy.side == .above
+    return "\(policy.kind.rawValue): \(name) \(metric.format(value)) "
+      + "\(isAbove ? "above" : "below") \(metric.format(threshold))"
   }
 }

@@ -1,6 +1,6 @@
 import Kernel
 
-/// A rule that changes a group's capacity when its CPU metric breaches a threshold.
+/// A rule that changes a group's capacity when a metric breaches a threshold.
 struct ScalingPolicy: Sendable {
   /// The kinds of policy.
   enum Kind: String, CaseIterable, Sendable {
@@ -19,71 +19,136 @@ struct ScalingPolicy: Sendable {
   struct Step: Sendable {
     /// The distance from the threshold where it begins.
     let from: Double
-    /// Instances to add or, below zero, to take away.
-    let adjustment: Int
+    let adjustment: CapacityAdjustment
   }
 
   let kind: Kind
-  let threshold: Double
   let side: Side
-  let adjustment: Int
+  let threshold: Double
+  let adjustment: CapacityAdjustment
   let steps: [Step]
-  let datapoints: Int
-  let lowDatapoints: Int
-  let lowThreshold: Double
-  let scalesIn: Bool
+  let tracking: TargetTracking
+  let alarms: AlarmSettings
+  /// After a simple policy's activity.
   let cooldown: Nanoseconds
+  /// How long a new instance counts as warming up.
   let warmUp: Nanoseconds
+  let alarmPrice: Catalogue.Price?
 
-  init(from parameters: inout ParameterReader) {
+  /// Reads a policy of a group with these defaults.
+  init(
+    from parameters: inout ParameterReader, _ group: AutoScalingGroup.MetricSettings,
+    cooldown: Nanoseconds, warmUp: Nanoseconds?
+  ) {
     kind = parameters.choice("policy", default: nil, "The kind of policy.")
+    let isTracking = kind == .targetTracking
+    let metric = ScalingMetric(from: &parameters, own: AutoScalingGroup.publishedMetrics)
     side = parameters.choice(
       "when", default: .above, "The side of the threshold that is a breach; simple and step.")
-    let target = parameters.optionalShare(
-      "target", in: 0.01...1, "The CPU utilization to hold; target-tracking.")
-    let limit = parameters.optionalShare(
-      "threshold", in: 0...1, "The CPU utilization that must not be passed; simple and step.")
-    let adjustment = parameters.optionalText(
-      "adjustment", "Instances to add, or with a minus sign to take away; simple.")
-    steps = parameters.sections("steps", "Adjustments by the distance from the threshold; step.") {
+    let target = metric.value(
+      "target", from: &parameters, "The value to hold, in the metric's unit; target-tracking.")
+    let limit = metric.value(
+      "threshold", from: &parameters,
+      "The value that must not be passed, in the metric's unit; simple and step.")
+    let magnitude = parameters.count(
+      "minimum-adjustment", default: 0, in: 0...5000,
+      "The least change that an adjustment in percent makes.")
+    adjustment = CapacityAdjustment(
+      "adjustment", default: "+1", from: &parameters, minimumMagnitude: magnitude,
+      "Instances to add or take away: +1, -1, +10%, -10%, or =4 for that many; simple.")
+    steps = Self.steps(&parameters, metric, magnitude)
+    alarms = Self.alarms(&parameters, metric, group, isTracking: isTracking)
+    tracking = TargetTracking(
+      target: target ?? 0.8,
+      lowShare: parameters.share(
+        "scale-in-below", from: "autoscaling.low-threshold-share",
+        "The share of the target below which a datapoint is low; target-tracking."),
+      highDatapoints: alarms.datapoints,
+      lowDatapoints: parameters.count(
+        "scale-in-datapoints", from: "autoscaling.low-datapoints", in: 1...100,
+        "Low datapoints in a row before capacity is taken away; target-tracking."),
+      scalesIn: parameters.flag(
+        "scale-in", default: true, "Whether capacity is taken away; target-tracking."))
+    self.cooldown = parameters.duration(
+      "cooldown", default: cooldown,
+      "How long after a scaling activity alarms are ignored; the group's if none is written; "
+        + "simple.",
+      source: "ASG/ec2-auto-scaling-scaling-cooldowns")
+    self.warmUp = parameters.duration(
+      "warm-up", default: warmUp ?? cooldown,
+      "How long after it is in service an instance is left out of the metric; the group's "
+        + "'default-warm-up', else its 'cooldown'; step and target-tracking.",
+      source: "BC:autoscaling.PutScalingPolicy")
+    threshold = limit ?? 0.8
+    alarmPrice = alarms.price(in: parameters.catalogue)
+    if !parameters.isDescribing { check(target, limit, &parameters) }
+  }
+
+  private static func steps(
+    _ parameters: inout ParameterReader, _ metric: ScalingMetric, _ magnitude: Int
+  ) -> [Step] {
+    let steps = parameters.sections(
+      "steps", "Adjustments by the distance from the threshold; step."
+    ) {
       Step(
-        from: $0.share("from", default: 0, "The distance from the threshold where it begins."),
-        adjustment: Self.integer(
-          $0.text("adjustment", default: nil, "Instances to add or take away."), &$0))
+        from: metric.value(
+          "from", from: &$0,
+          "The distance from the threshold where it begins, in the metric's unit; 0 if none is "
+            + "written.") ?? 0,
+        adjustment: CapacityAdjustment(
+          "adjustment", default: nil, from: &$0, minimumMagnitude: magnitude,
+          "Instances to add or take away, as in 'adjustment' of the policy."))
     }
-    let isTracking = kind == .targetTracking
-    datapoints = parameters.count(
+    for (index, step) in steps.enumerated()
+    where steps.prefix(index).contains(where: { $0.from == step.from }) {
+      parameters.report(
+        "two steps begin at \(metric.declaration.format(step.from))", at: "steps",
+        help: "let each step begin where the one before ends")
+    }
+    return steps
+  }
+
+  private static func alarms(
+    _ parameters: inout ParameterReader, _ metric: ScalingMetric,
+    _ group: AutoScalingGroup.MetricSettings, isTracking: Bool
+  ) -> AlarmSettings {
+    let datapoints = parameters.count(
       "datapoints", default: isTracking ? 3 : 1, in: 1...100,
-      "Breaching datapoints in a row that raise the alarm: 3 with target-tracking, else 1.",
+      "Breaching datapoints that raise the alarm: 3 with target-tracking, else 1.",
       source: "ASG/as-scaling-target-tracking")
-    lowDatapoints = parameters.count(
-      "scale-in-datapoints", from: "autoscaling.low-datapoints", in: 1...100,
-      "Low datapoints in a row before capacity is taken away; target-tracking.")
-    let lowShare = parameters.share(
-      "scale-in-below", from: "autoscaling.low-threshold-share",
-      "The share of the target below which a datapoint is low; target-tracking.")
-    scalesIn = parameters.flag(
-      "scale-in", default: true, "Whether capacity is taken away; target-tracking.")
-    cooldown = parameters.duration(
-      "cooldown", from: "autoscaling.cooldown",
-      "How long after a scaling activity alarms are ignored; simple.")
-    warmUp = parameters.duration(
-      "warm-up", from: "autoscaling.cooldown",
-      "How long after it is in service an instance is left out of the metric; "
-        + "step and target-tracking.")
-    threshold = (isTracking ? target : limit) ?? 0.8
-    lowThreshold = threshold * lowShare
-    self.adjustment = adjustment.map { Self.integer($0, &parameters) } ?? 1
-    if !parameters.isDescribing { check(target, limit, adjustment, &parameters) }
+    let periods = parameters.count(
+      "evaluation-periods", default: datapoints, in: 1...100,
+      "The datapoints among which those are; 'datapoints' if none is written.",
+      source: "CW/AlarmThatSendsEmail")
+    if periods < datapoints {
+      parameters.report(
+        "\(datapoints) of \(periods) datapoints can never breach", at: "evaluation-periods",
+        help: "write at least \(datapoints)")
+    }
+    return AlarmSettings(
+      metric: metric,
+      period: AlarmSettings.period(
+        "period", default: metric.component == nil ? group.period : .seconds(60),
+        from: &parameters,
+        "What a datapoint covers: 10s, 30s or whole minutes; that of 'metric' for the group's own.",
+        source: "CW/AlarmThatSendsEmail"),
+      datapoints: datapoints, evaluationPeriods: max(periods, datapoints),
+      missingData: parameters.choice(
+        "missing-data", default: .missing, "How periods without a datapoint are treated.",
+        source: "CW/AlarmThatSendsEmail"),
+      publication: group.publication)
   }
 
   private func check(
-    _ target: Double?, _ limit: Double?, _ adjustment: String?, _ parameters: inout ParameterReader
+    _ target: Double?, _ limit: Double?, _ parameters: inout ParameterReader
   ) {
-    if kind == .targetTracking, target == nil {
+    if kind == .targetTracking, !parameters.has("target") {
       parameters.report("a target-tracking policy needs a 'target'", at: nil, help: "target: 60%")
     }
-    if kind != .targetTracking, limit == nil {
+    if kind == .targetTracking, target == 0 {
+      parameters.report("the target is 0", at: "target", help: "write a target above 0")
+    }
+    if kind != .targetTracking, !parameters.has("threshold") {
       parameters.report(
         "a \(kind.rawValue) policy needs a 'threshold'", at: nil, help: "threshold: 80%")
     }
@@ -93,42 +158,23 @@ struct ScalingPolicy: Sendable {
     }
   }
 
-  /// A whole number with an optional sign.
-  private static func integer(_ text: String, _ parameters: inout ParameterReader) -> Int {
-    if let number = Int(text), (-5000...5000).contains(number) { return number }
-    parameters.report(
-      "'\(text)' is not a number of instances", at: "adjustment", help: "write +1 or -1")
-    return 1
-  }
-
   // MARK: Deciding
 
-  /// Whether the latest datapoints raise the alarm for adding capacity, or for taking it away.
-  func isBreached(by datapoints: [Double]) -> Bool {
-    guard datapoints.count >= self.datapoints else { return false }
-    return datapoints.suffix(self.datapoints).allSatisfy(breaches)
+  /// The alarms of the policy: the first for a breach, a second for a low metric.
+  func alarms(of owner: String) -> [Alarm] {
+    guard kind == .targetTracking else {
+      return [alarms.alarm(of: owner, side == .above ? .above : .below, threshold)]
+    }
+    let high = alarms.alarm(of: owner, .above, tracking.target)
+    let low = alarms.alarm(
+      of: owner, .below, tracking.lowThreshold, datapoints: tracking.lowDatapoints)
+    return tracking.scalesIn ? [high, low] : [high]
   }
 
-  /// Whether a target-tracking policy's low alarm is raised.
-  func isLow(by datapoints: [Double]) -> Bool {
-    guard kind == .targetTracking, scalesIn, datapoints.count >= lowDatapoints else { return false }
-    return datapoints.suffix(lowDatapoints).allSatisfy { $0 < lowThreshold }
-  }
-
-  private func breaches(_ value: Double) -> Bool {
-    side == .above || kind == .targetTracking ? value > threshold : value < threshold
-  }
-
-  /// The adjustment of the step that a datapoint falls into.
-  func stepAdjustment(_ value: Double) -> Int {
+  /// The capacity that the step gives that a datapoint falls into; the farthest that it reaches.
+  func stepped(_ value: Double, from current: Int) -> Int {
     let distance = side == .above ? value - threshold : threshold - value
     let step = steps.filter { $0.from <= distance }.max { $0.from < $1.from }
-    return step?.adjustment ?? 0
-  }
-
-  /// How many instances bring the average of some to the target.
-  func tracked(_ value: Double, by instances: Int) -> Int {
-    // ceil(current × metric / target) reproduces AWS's documented examples, in and out.
-    Int((Double(instances) * value / threshold - 1e-9).rounded(.up))
+    return step?.adjustment.capacity(from: current) ?? current
   }
 }

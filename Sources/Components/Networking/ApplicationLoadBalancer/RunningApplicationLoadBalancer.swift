@@ -225,7 +225,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   // MARK: Targets
 
   func registered(
-    _ place: UInt16, of component: ComponentID, isReady: Bool, _ kernel: inout Kernel
+    _ place: UInt16, of component: ComponentID, zone: Int, isReady: Bool, _ kernel: inout Kernel
   ) {
     guard let group = groups.firstIndex(where: { $0.id == component }) else { return }
     let isChecked = groups[group].health != nil
@@ -357,10 +357,11 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
       becameHealthy(index, &kernel)
     case .unhealthy where target.passes >= specification.health.healthyAfter:
       change(index, to: .healthy, kernel.now)
-    case .healthy where target.failures >= specification.health.unhealthyAfter:
+      becameHealthy(index, &kernel)
+    case .healthy where target.failures >= specification.health.unhealthyAfter,
+      .initial where target.failures >= specification.health.unhealthyAfter:
       change(index, to: .unhealthy, kernel.now)
-    case .initial where target.failures >= specification.health.unhealthyAfter:
-      change(index, to: .unhealthy, kernel.now)
+      becameUnhealthy(index, &kernel)
     default: break
     }
   }
@@ -368,6 +369,12 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   private func becameHealthy(_ index: UInt32, _ kernel: inout Kernel) {
     let target = targets[Int(index)]
     (groups[Int(target.group)].component as? any ReplicatedComponent)?.becameHealthy(
+      target.place, &kernel)
+  }
+
+  private func becameUnhealthy(_ index: UInt32, _ kernel: inout Kernel) {
+    let target = targets[Int(index)]
+    (groups[Int(target.group)].component as? any ReplicatedComponent)?.becameUnhealthy(
       target.place, &kernel)
   }
 
