@@ -6,6 +6,14 @@ extension RunningAutoScalingGroup {
     instances.reduce(0) { $0 + Double($1.processor.busyTime(at: now)) }
   }
 
+  func creditReport(at now: Nanoseconds) -> CreditReport {
+    instances.reduce(into: CreditReport()) { report, instance in
+      report.add(
+        instance.credits, busyTime: instance.processor.busyTime(at: now),
+        serves: instance.state == .inService, at: now)
+    }
+  }
+
   func waitingRequests() -> Int {
     instances.reduce(0) { $0 + $1.workers.queueLength }
   }
@@ -42,14 +50,6 @@ extension RunningAutoScalingGroup {
       creditReport(at: context.now).add(to: &report, price: specification.surplusPrice, context)
     }
     return report
-  }
-
-  func creditReport(at now: Nanoseconds) -> CreditReport {
-    instances.reduce(into: CreditReport()) { report, instance in
-      report.add(
-        instance.credits, busyTime: instance.processor.busyTime(at: now),
-        serves: instance.state == .inService, at: now)
-    }
   }
 
   private func reportWorkers(_ record: inout ComponentRecord, _ context: ReportContext) {
