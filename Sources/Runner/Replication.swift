@@ -90,7 +90,7 @@ public struct Replication {
       now: assembly.kernel.now, loadDuration: client.loadDuration,
       loadHoursPerMonth: experiment.loadShare * CostItem.hoursPerMonth)
     for component in components {
-      let report = component.report(context)
+      let report = component.reportWithGuards(context)
       record.components.append(report.record)
       record.scaling += report.scaling
       record.cost += report.cost

@@ -65,6 +65,20 @@ struct LeakTests {
     #expect(left == 0, "seed 7")
   }
 
+  @Test(arguments: ["threads", "event-loop"])
+  func `on processes that are killed under full load`(concurrency: String) throws {
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, concurrency: \(concurrency), processes: 2, threads: 4, \
+      backlog: 20, connections: {redis: {size: 1, overflow: 1, wait: 5ms}, \
+      far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}, worker-timeout: 60ms, \
+      restart: 30ms, memory: {request: 200MiB}, limit-concurrency: 6}
+      \(Self.table)
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
   @Test(arguments: ["threads", "event-loop"], ["abrupt", "graceful, grace: 30ms"])
   func `on instances that stop under full load`(concurrency: String, how: String) throws {
     let stops = (1...20).map { "at: \($0 * 987)ms, stop: app, instances: 2, how: \(how)" }

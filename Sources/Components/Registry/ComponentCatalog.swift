@@ -5,6 +5,7 @@ public enum ComponentCatalog {
     ApplicationLoadBalancer.self,
     AutoScalingGroup.self,
     Redis.self,
+    ProcessCache.self,
     DynamoDBTable.self,
     S3Bucket.self,
     Service.self,

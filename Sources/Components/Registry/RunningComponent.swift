@@ -42,6 +42,16 @@ public class RunningComponent: Component {
   /// What alarms can watch: the metrics that the specification declares.
   var metrics: [PublishedMetric] { [] }
 
+  /// What its steps have between themselves and those they ask.
+  var guards: [CallGuard] { [] }
+
+  /// Closes the books at the end of the run and reports, its guards included.
+  public final func reportWithGuards(_ context: ReportContext) -> ComponentReport {
+    var report = report(context)
+    report.record.add(guards)
+    return report
+  }
+
   /// Closes the books at the end of the run and reports.
   public func report(_ context: ReportContext) -> ComponentReport {
     preconditionFailure("\(site.name) has nothing to report")

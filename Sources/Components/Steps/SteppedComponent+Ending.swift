@@ -5,7 +5,7 @@ import Kernel
 /// It must be done from an event, when nothing else is pending at the instant: what a frame waits
 /// for can then be told from its instruction.
 extension SteppedComponent {
-  /// In `state`, a frame that must not try again when its delay is over.
+  /// In `state`, a row that waits only for an event that means it.
   static let endedState = UInt8.max
   /// In `children`, a request that has not begun its steps.
   static let unbegun = UInt16.max
@@ -20,10 +20,8 @@ extension SteppedComponent {
     }
   }
 
-  /// Ends frames: their requests are answered at once, what they asked of others is abandoned and
-  /// goes on there, and what they hold is given back as on a failure.
-  ///
-  /// A frame that sleeps for a time holds what it has until it wakes, and then ends.
+  /// Ends frames: they fail at once, and give back what they hold. What they asked of others is
+  /// abandoned and goes on there.
   ///
   /// - Parameters:
   ///   - frames: all frames of the processes that end.
@@ -35,25 +33,12 @@ extension SteppedComponent {
     _ frames: [CallID], of rows: [CallID], _ outcome: Outcome, _ kernel: inout Kernel,
     stopComputing: (CallID, inout Kernel) -> Void
   ) {
-    for frame in frames where kernel.calls[frame].operation != SteppedComponent.subframe {
-      answerNow(frame, outcome, &kernel)
-    }
     let parents = abandonChildren(of: frames, rows, &kernel)
     // Nothing that one of them gives back may go to another of them, so all stop waiting first.
-    let failing = frames.filter { frame in
-      stopsWaiting(frame, outcome, hasChild: parents[Int(frame)], &kernel, stopComputing)
+    let failing = frames.compactMap { frame in
+      stopWaiting(frame, hasChild: parents[Int(frame)], &kernel, stopComputing)
     }
     for frame in failing { fail(frame, outcome, &kernel) }
-  }
-
-  /// Answers a request whose frame is still needed: another row does in its place.
-  private func answerNow(_ request: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
-    guard kernel.calls[request].caller != .none else { return }
-    let answer = kernel.open(id, operation: 0, caller: .none, drawKey: 0, user: 0)
-    kernel.calls[answer] = kernel.calls[request]
-    kernel.calls[request].caller = .none
-    kernel.calls[request].timer = .none
-    kernel.reply(answer, outcome)
   }
 
   /// Abandons what frames wait for, and tells for each row whether it waited.
@@ -73,35 +58,51 @@ extension SteppedComponent {
     return waits
   }
 
-  /// Takes a frame out of what it waits in; false if it ends by itself later.
-  private func stopsWaiting(
-    _ frame: CallID, _ outcome: Outcome, hasChild: Bool, _ kernel: inout Kernel,
+  /// Takes a frame out of what it waits in and gives the row that goes on for it; none if another
+  /// frame that ends takes it along.
+  private func stopWaiting(
+    _ frame: CallID, hasChild: Bool, _ kernel: inout Kernel,
     _ stopComputing: (CallID, inout Kernel) -> Void
-  ) -> Bool {
+  ) -> CallID? {
     let instruction = instruction(frame, &kernel)
     switch instruction.code {
     case .compute:
       stopComputing(frame, &kernel)
-      return true
+      return frame
     case .acquire:
       let pool = pool(Int(instruction.pool), of: frame, &kernel)
       if pool.patience != nil { kernel.cancelTimer(kernel.calls[frame].slot) }
       pool.station.renege(frame, &kernel)
       kernel.calls[frame].step = release(after: frame, &kernel)
-      return true
-    case .pause:
-      // The event that ends the pause goes to the instruction after `step`.
-      kernel.calls[frame].outcome = outcome
-      kernel.calls[frame].step = instruction.onFailure &- 1
-      return false
-    case .call, .attempt:
-      if hasChild { return true }
-      kernel.calls[frame].state = Self.endedState
-      return false
-    case .fork: return true
+      return frame
+    case .pause: return bury(frame, &kernel)
+    case .call, .attempt: return hasChild ? frame : bury(frame, &kernel)
+    case .fork: return frame
     // One that joined a lookup ends with the frame that leads it, which is of the same process.
-    default: return false
+    default: return nil
     }
+  }
+
+  /// Leaves a row to the event that means it, which then ends it, and gives another one that goes
+  /// on for it.
+  private func bury(_ frame: CallID, _ kernel: inout Kernel) -> CallID {
+    let other = kernel.open(id, operation: 0, caller: .none, drawKey: 0, user: 0)
+    kernel.calls[other] = kernel.calls[frame]
+    kernel.calls[frame].caller = .none
+    kernel.calls[frame].timer = .none
+    kernel.calls[frame].mark = 0
+    kernel.calls[frame].operation = SteppedComponent.subframe
+    kernel.calls[frame].state = Self.endedState
+    kernel.calls[frame].outcome = .ok
+    kernel.calls[frame].step = finish &- 1
+    return other
+  }
+
+  /// An instruction that ends a frame.
+  private var finish: UInt16 {
+    var step: UInt16 = 0
+    while program.instructions[Int(step)].code != .finish { step &+= 1 }
+    return step
   }
 
   /// The instruction that would give back what a frame waits for: failures from there on go where
@@ -117,14 +118,12 @@ extension SteppedComponent {
     return step
   }
 
-  /// Whether an event is of a frame that must not try again, which then ends.
-  func endsInstead(
-    _ frame: CallID, _ kind: UInt16, _ outcome: Outcome, _ kernel: inout Kernel
-  ) -> Bool {
+  /// Whether an event means a frame that has ended, whose row is then given back.
+  func endsInstead(_ frame: CallID, _ kind: UInt16, _ kernel: inout Kernel) -> Bool {
     guard kind == StepEvent.again || kind == StepEvent.restart,
       kernel.calls[frame].state == Self.endedState
     else { return false }
-    fail(frame, outcome, &kernel)
+    kernel.close(frame)
     return true
   }
 }

@@ -24,6 +24,20 @@ struct Application: Sendable {
   let backlog: Int
   let healthCheckTime: Distribution
   let connections: [(name: String, value: Connections)]
+  /// How long a request may take until its process is killed.
+  let workerTimeout: Nanoseconds?
+  /// How many requests a process takes before it answers 503.
+  let concurrencyLimit: Int?
+  /// From the end of a process until another works in its place.
+  let restart: Nanoseconds
+  let memory: Memory?
+
+  /// What the application needs of an instance's memory, in bytes.
+  struct Memory: Sendable {
+    let base: Int
+    let process: Int
+    let request: Int
+  }
 
   /// Reads the parameters of the application.
   ///
@@ -62,6 +76,24 @@ struct Application: Sendable {
         patience: pool.optionalDuration(
           "wait", in: 1...Nanoseconds.longest,
           "How long a request waits for a connection before it fails."))
+    }
+    workerTimeout = parameters.optionalDuration(
+      "worker-timeout", in: 1...Nanoseconds.longest,
+      "How long a request may take until its process is killed.", source: "gunicorn 27.0.1")
+    concurrencyLimit = parameters.optionalCount(
+      "limit-concurrency", in: 1...1_000_000,
+      "Requests of a process above which it answers 503.", source: "uvicorn 0.54.0")
+    restart = parameters.duration(
+      "restart", from: "application.restart",
+      "From the end of a killed process until another works in its place.")
+    memory = parameters.section(
+      "memory", "What is needed of the instance's memory; beyond it a process is killed.",
+      required: false
+    ) { memory in
+      Memory(
+        base: memory.size("base", default: 0, "What the system and the application share."),
+        process: memory.size("process", default: 0, "What each process needs by itself."),
+        request: memory.size("request", default: 0, "What each request at work needs."))
     }
     let names = parameters.context.componentKinds.map(\.name)
     for pool in connections where !parameters.isDescribing {

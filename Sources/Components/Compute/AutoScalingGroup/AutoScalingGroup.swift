@@ -75,6 +75,13 @@ struct AutoScalingGroup: ComponentSpecification {
           + "\(Self.mostProcesses) processes", at: "processes",
         help: "write fewer 'processes', with more 'threads' each")
     }
+    if let memory = application.memory,
+      memory.base + application.processes * memory.process + memory.request > instance.memory
+    {
+      parameters.report(
+        "\(instance.name) has \(Units.format(size: instance.memory)), too little for its processes "
+          + "and a request", at: "memory", help: "write fewer 'processes', or choose a larger type")
+    }
     lifecycle = GroupLifecycle(from: &parameters, maximum: maximum)
     let metric = parameters.section("metric", "How the CPU metric comes about.") {
       Self.metric(&$0)

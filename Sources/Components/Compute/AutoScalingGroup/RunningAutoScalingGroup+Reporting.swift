@@ -37,6 +37,14 @@ extension RunningAutoScalingGroup {
     report.record.add("instance_hours", hours)
     report.record.add("replaced", Double(replacedCount))
     report.record.add("rejected", Double(refused))
+    if let needs = specification.application.memory {
+      let most = instances.map { max($0.mostMemory, $0.memory(needs)) }.max() ?? 0
+      report.record.add("memory_maximum", Double(most) / Double(specification.instance.memory))
+    }
+    if specification.application.memory != nil || specification.application.workerTimeout != nil {
+      let killed = instances.reduce(0) { $0 + $1.killedCount }
+      report.record.add("processes_killed", Double(killed))
+    }
     reportWorkers(&report.record, context)
     reportPools(&report.record)
     report.record.add("sojourn", sojourn.snapshot())

@@ -18,6 +18,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
     static let credits = StepEvent.ownKinds + 9
     static let lost = StepEvent.ownKinds + 10
     static let missed = StepEvent.ownKinds + 11
+    static let shortOfMemory = StepEvent.ownKinds + 12
+    static let tooLong = StepEvent.ownKinds + 13
+    static let killed = StepEvent.ownKinds + 14
+    static let restarted = StepEvent.ownKinds + 15
   }
 
   let specification: AutoScalingGroup
@@ -28,8 +32,12 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
   /// The instances again, to be entered without being retained.
   let entrances = GrowingCells<Unmanaged<Instance>>()
   var listeners: [any TargetListener] = []
+  /// Components that keep something for each process.
+  var stores: [any ProcessStore] = []
   private var turn = 0
   private let mayBeDeaf: Bool
+  /// Whether memory, time or number of requests of a process are limited.
+  private let hasLimits: Bool
 
   // Scaling.
   var desired: Int
@@ -61,7 +69,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
   /// Zones that are lost.
   var lostZones: [Int] = []
   var replacedCount = 0
-  private(set) var refused = 0
+  var refused = 0
   let serving = LevelRecorder(at: 0)
   let sojourn = HistogramRecorder()
   let failures = HistogramRecorder()
@@ -70,6 +78,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
     self.specification = specification
     processes = specification.application.processes
     mayBeDeaf = specification.lifecycle.serviceStart == .running
+    let application = specification.application
+    hasLimits =
+      application.memory != nil || application.workerTimeout != nil
+      || application.concurrencyLimit != nil
     desired = specification.desired
     minimum = specification.minimum
     maximum = specification.maximum
@@ -103,6 +115,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
   override func link(_ assembly: inout Assembly) {
     super.link(&assembly)
     watchAlarms(&assembly)
+    stores = assembly.components.compactMap { $0 as? any ProcessStore }
   }
 
   override func begin(_ kernel: inout Kernel) {
@@ -157,9 +170,10 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
     return nil
   }
 
-  private func begin(_ call: CallID, on ordinal: Int, _ kernel: inout Kernel) {
+  func begin(_ call: CallID, on ordinal: Int, _ kernel: inout Kernel) {
     let process = entrances[ordinal]._withUnsafeGuaranteedRef { $0.enter() }
     kernel.calls[call].place = UInt16(ordinal * processes + process)
+    if hasLimits, isRefused(call, ordinal, process, &kernel) { return }
     beginSteps(call, &kernel)
   }
 
@@ -170,6 +184,7 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
       let time = kernel.now - kernel.calls[request].began
       if outcome.isSuccess { sojourn.record(time) } else { failures.record(time) }
     }
+    if hasLimits { stopClock(request, &kernel) }
     kernel.reply(request, outcome)
     let next = entrances[ordinal]._withUnsafeGuaranteedRef { instance in
       instance.leave(place % processes)
@@ -208,12 +223,16 @@ final class RunningAutoScalingGroup: SteppedComponent, ReplicatedComponent, Alar
     case EventKind.credits: instances[Int(payload)].watchCredits(&kernel)
     case EventKind.lost: lose(Int(payload), &kernel)
     case EventKind.missed: missed(Int(payload), &kernel)
+    case EventKind.shortOfMemory: freeMemory(Int(payload), &kernel)
+    case EventKind.tooLong: tooLong(payload, &kernel)
+    case EventKind.killed: killStuck(payload, &kernel)
+    case EventKind.restarted: restartProcess(Int(payload), &kernel)
     default: super.fire(payload, kind, &kernel)
     }
   }
 
   override func fireRarely(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
-    if endsInstead(frame, kind, .terminated, &kernel) { return }
+    if endsInstead(frame, kind, &kernel) { return }
     super.fireRarely(frame, kind, &kernel)
   }
 

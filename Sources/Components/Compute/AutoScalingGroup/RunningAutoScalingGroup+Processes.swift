@@ -1,0 +1,96 @@
+import Kernel
+
+/// Processes that are limited in memory, time or requests, and end at their limit.
+extension RunningAutoScalingGroup {
+  /// In `mark`, a request whose time is over.
+  private static let overdue: Nanoseconds = -1
+
+  private var application: Application { specification.application }
+
+  /// A request enters a process: whether it is refused there.
+  func isRefused(
+    _ call: CallID, _ ordinal: Int, _ process: Int, _ kernel: inout Kernel
+  ) -> Bool {
+    let instance = instances[ordinal]
+    kernel.calls[call].mark = Nanoseconds(TimerID.none)
+    if let limit = application.concurrencyLimit, instance.load(of: process) > limit {
+      refused += 1
+      finished(call, .unavailable, &kernel)
+      return true
+    }
+    if let timeout = application.workerTimeout {
+      let timer = kernel.startTimer(
+        after: timeout, target: id, kind: EventKind.tooLong, payload: call)
+      kernel.calls[call].mark = Nanoseconds(timer)
+    }
+    if let memory = application.memory, !instance.isShortOfMemory,
+      instance.memory(memory) > specification.instance.memory
+    {
+      instance.isShortOfMemory = true
+      // A process ends when nothing else is pending at the instant.
+      kernel.schedule(after: 1, id, EventKind.shortOfMemory, UInt32(ordinal))
+    }
+    return false
+  }
+
+  /// A request has ended in time.
+  func stopClock(_ request: CallID, _ kernel: inout Kernel) {
+    guard application.workerTimeout != nil else { return }
+    let mark = kernel.calls[request].mark
+    if mark != Self.overdue, mark != Nanoseconds(TimerID.none) {
+      kernel.cancelTimer(TimerID(mark))
+    }
+  }
+
+  /// A request has taken too long.
+  func tooLong(_ request: CallID, _ kernel: inout Kernel) {
+    kernel.calls[request].mark = Self.overdue
+    kernel.schedule(after: 1, id, EventKind.killed, request)
+  }
+
+  /// The process of a request that has taken too long is killed, unless it ended meanwhile.
+  func killStuck(_ request: CallID, _ kernel: inout Kernel) {
+    guard kernel.calls[request].mark == Self.overdue else { return }
+    kill(Int(kernel.calls[request].place), &kernel)
+  }
+
+  /// The system kills the process that uses most memory, until the rest fits.
+  func freeMemory(_ ordinal: Int, _ kernel: inout Kernel) {
+    let instance = instances[ordinal]
+    instance.isShortOfMemory = false
+    guard let needs = application.memory else { return }
+    while instance.state != .terminated, instance.memory(needs) > specification.instance.memory,
+      instance.works(instance.fullest), instance.load(of: instance.fullest) > 0
+    {
+      kill(ordinal * processes + instance.fullest, &kernel)
+    }
+  }
+
+  /// Ends a process with all that it works on; another takes its place after a time.
+  private func kill(_ place: Int, _ kernel: inout Kernel) {
+    let instance = instances[place / processes]
+    guard instance.works(place % processes) else { return }
+    instance.kill(place % processes, application)
+    for store in stores { store.processEnded(UInt16(place), of: id) }
+    let rows = kernel.calls.rowsInUse()
+    end(frames(of: rows, at: place..<(place + 1), &kernel), of: rows, .terminated, &kernel) {
+      instance.processor.cancel($0, &$1)
+    }
+    kernel.schedule(
+      after: max(1, application.restart), id, EventKind.restarted, UInt32(place))
+  }
+
+  /// A process works again, and takes requests from the backlog.
+  func restartProcess(_ place: Int, _ kernel: inout Kernel) {
+    let ordinal = place / processes
+    let instance = instances[ordinal]
+    instance.restart(place % processes, application)
+    guard instance.state != .terminated else { return }
+    while true {
+      let next = instance.workers.admitNext(&kernel)
+      guard next != .none else { return }
+      kernel.calls[next].children = 0
+      begin(next, on: ordinal, &kernel)
+    }
+  }
+}
