@@ -65,6 +65,19 @@ struct LeakTests {
     #expect(left == 0, "seed 7")
   }
 
+  @Test func `on calls that are protected in every way, of processes that are killed`() throws {
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, processes: 2, threads: 8, worker-timeout: 200ms, \
+      restart: 30ms, endpoints: {page: [{call: {to: far, timeout: 40ms, retry: {attempts: 3, \
+      backoff: 5ms}, circuit-breaker: {window: 20, open: 500ms, probes: 2}, bulkhead: {size: 2, \
+      queue: 3, wait: 20ms}, limit: {rate: 200/s, burst: 3, wait: 10ms}, hedge: 10ms}}]}}
+      \(Self.table)
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
   @Test(arguments: ["threads", "event-loop"])
   func `on processes that are killed under full load`(concurrency: String) throws {
     let left = try callsLeft(

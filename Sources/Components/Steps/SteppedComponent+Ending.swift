@@ -90,7 +90,7 @@ extension SteppedComponent {
     kernel.calls[other] = kernel.calls[frame]
     kernel.calls[frame].caller = .none
     kernel.calls[frame].timer = .none
-    kernel.calls[frame].mark = 0
+    kernel.calls[frame].key = 0
     kernel.calls[frame].operation = SteppedComponent.subframe
     kernel.calls[frame].state = Self.endedState
     kernel.calls[frame].outcome = .ok

@@ -2,8 +2,8 @@ import Kernel
 
 /// Processes that are limited in memory, time or requests, and end at their limit.
 extension RunningAutoScalingGroup {
-  /// In `mark`, a request whose time is over.
-  private static let overdue: Nanoseconds = -1
+  /// In `key`, a request whose time is over; else it is one more than its timer, or 0.
+  private static let overdue = UInt64.max
 
   private var application: Application { specification.application }
 
@@ -12,7 +12,7 @@ extension RunningAutoScalingGroup {
     _ call: CallID, _ ordinal: Int, _ process: Int, _ kernel: inout Kernel
   ) -> Bool {
     let instance = instances[ordinal]
-    kernel.calls[call].mark = Nanoseconds(TimerID.none)
+    kernel.calls[call].key = 0
     if let limit = application.concurrencyLimit, instance.load(of: process) > limit {
       refused += 1
       finished(call, .unavailable, &kernel)
@@ -21,7 +21,7 @@ extension RunningAutoScalingGroup {
     if let timeout = application.workerTimeout {
       let timer = kernel.startTimer(
         after: timeout, target: id, kind: EventKind.tooLong, payload: call)
-      kernel.calls[call].mark = Nanoseconds(timer)
+      kernel.calls[call].key = UInt64(timer) + 1
     }
     if let memory = application.memory, !instance.isShortOfMemory,
       instance.memory(memory) > specification.instance.memory
@@ -36,21 +36,19 @@ extension RunningAutoScalingGroup {
   /// A request has ended in time.
   func stopClock(_ request: CallID, _ kernel: inout Kernel) {
     guard application.workerTimeout != nil else { return }
-    let mark = kernel.calls[request].mark
-    if mark != Self.overdue, mark != Nanoseconds(TimerID.none) {
-      kernel.cancelTimer(TimerID(mark))
-    }
+    let key = kernel.calls[request].key
+    if key != Self.overdue, key != 0 { kernel.cancelTimer(TimerID(key - 1)) }
   }
 
   /// A request has taken too long.
   func tooLong(_ request: CallID, _ kernel: inout Kernel) {
-    kernel.calls[request].mark = Self.overdue
+    kernel.calls[request].key = Self.overdue
     kernel.schedule(after: 1, id, EventKind.killed, request)
   }
 
   /// The process of a request that has taken too long is killed, unless it ended meanwhile.
   func killStuck(_ request: CallID, _ kernel: inout Kernel) {
-    guard kernel.calls[request].mark == Self.overdue else { return }
+    guard kernel.calls[request].key == Self.overdue else { return }
     kill(Int(kernel.calls[request].place), &kernel)
   }
 

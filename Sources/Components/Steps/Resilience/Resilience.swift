@@ -86,7 +86,8 @@ public struct Resilience: Sendable, Hashable {
         source: "resilience4j"),
       window: window,
       minimum: parameters.count(
-        "minimum", default: window, in: 1...window, "How many of them there must be; all by default.",
+        "minimum", default: window, in: 1...window,
+        "How many of them there must be; all by default.",
         source: "resilience4j"),
       open: parameters.duration(
         "open", default: .seconds(60), in: 1...Nanoseconds.longest, "How long it stays open.",
