@@ -99,7 +99,7 @@ final class RunningProcessCache: RunningComponent, ProcessStore {
     kernel.reply(call, kernel.calls[call].outcome)
   }
 
-  /// The process that calls: its component and place. Who calls from nowhere shares one.
+  /// The process that calls, by its component and place; who calls from nowhere shares one.
   private static func store(of call: CallID, _ kernel: inout Kernel) -> UInt32 {
     let caller = kernel.calls[call].caller
     guard caller < CallID.component(0) else { return .max }

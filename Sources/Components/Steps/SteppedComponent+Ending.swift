@@ -20,8 +20,9 @@ extension SteppedComponent {
     }
   }
 
-  /// Ends frames: they fail at once, and give back what they hold. What they asked of others is
-  /// abandoned and goes on there.
+  /// Ends frames: they fail at once, and give back what they hold.
+  ///
+  /// What they asked of others is abandoned and goes on there.
   ///
   /// - Parameters:
   ///   - frames: all frames of the processes that end.
