@@ -94,7 +94,9 @@ struct LeakTests {
 
   @Test(arguments: ["threads", "event-loop"], ["abrupt", "graceful, grace: 30ms"])
   func `on instances that stop under full load`(concurrency: String, how: String) throws {
-    let stops = (1...20).map { "at: \($0 * 987)ms, stop: app, instances: 2, how: \(how)" }
+    let stops =
+      (1...20).map { "at: \($0 * 987)ms, stop: app, instances: 2, how: \(how)" }
+      + ["at: 5s, for: 10s, slow: app, by: exponential 20ms"]
     let left = try callsLeft(
       "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
       """

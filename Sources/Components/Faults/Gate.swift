@@ -8,6 +8,9 @@ final class Gate: Component {
   /// The component's events are numbered below this one.
   private static let delayed = Event.reservedKinds - 1
 
+  /// In `children`, a call that is not at the component yet.
+  static let onItsWay = UInt16.max - 1
+
   /// A fault of this component, and what its draws follow from.
   private struct Entry {
     var fault: Fault
@@ -68,6 +71,7 @@ final class Gate: Component {
       }
     }
     if delay > 0 {
+      kernel.calls[call].children = Self.onItsWay
       kernel.schedule(after: delay, id, Self.delayed, call)
     } else {
       component.arrive(call, &kernel)
@@ -80,6 +84,7 @@ final class Gate: Component {
 
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     if kind == Self.delayed {
+      kernel.calls[payload].children = 0
       component.arrive(payload, &kernel)
     } else {
       component.fire(payload, kind, &kernel)

@@ -16,7 +16,7 @@ extension SteppedComponent {
   ) -> [CallID] {
     rows.filter { row in
       kernel.calls[row].component == id && places.contains(Int(kernel.calls[row].place))
-        && kernel.calls[row].children != Self.unbegun
+        && kernel.calls[row].children < Gate.onItsWay
     }
   }
 
