@@ -3,7 +3,7 @@ import Components
 /// Reads the arms: their components, and whether these fit together.
 struct ArmReader {
   /// Names that stand for parts of every simulation.
-  private static let reservedNames = ["client", "metrics", "observer", "user-network"]
+  private static let reservedNames = ["client", "faults", "metrics", "observer", "user-network"]
 
   private let context: ReadingContext
 
@@ -62,12 +62,13 @@ struct ArmReader {
     let entryPoint = parameters.component(
       "entry", answering: "call", "The component where requests enter.")
     let region = region(&parameters)
+    let faults = FaultBinding.read(&parameters)
     parameters.finish()
     return Experiment.Arm(
       name: name, location: location, region: region, entry: entryPoint.name,
       components: specifications.compactMap { component in
         component.value.map { (component.name, $0) }
-      })
+      }, faults: faults)
   }
 
   private func region(_ parameters: inout ParameterReader) -> String? {

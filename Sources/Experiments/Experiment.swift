@@ -41,6 +41,8 @@ public struct Experiment: Sendable {
     public var entry: String
     /// The components in the order of the file.
     public var components: [(name: String, specification: any ComponentSpecification)]
+    /// What goes wrong: its own faults, and those of the experiment that are about its components.
+    public var faults: [Fault]
   }
 
   /// An objective and the arm it binds.

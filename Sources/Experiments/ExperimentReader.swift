@@ -133,9 +133,10 @@ public struct ExperimentReader {
       parameters.section("workload", "What the users do.", required: true) {
         Workload(from: &$0)
       } ?? Self.emptyWorkload(parameters.context)
-    let arms = ArmReader(parameters.context).read(
+    var arms = ArmReader(parameters.context).read(
       parameters.setting("arms", "The architectures: a map from names to arms.", required: true))
     ArmReader.check(workload, arms, diagnostics)
+    arms = FaultBinding(diagnostics: diagnostics).bind(FaultBinding.read(&parameters), to: arms)
     let objectives = ObjectiveReader(
       arms: arms, endpoints: workload.mix.map(\.endpoint), diagnostics: diagnostics
     ).read(&parameters)

@@ -41,7 +41,8 @@ public struct Replication {
   /// - Returns: what was observed; nil if it was cancelled.
   /// - Throws: ``RunFailure`` if the run cannot come to an end.
   public func run(isCancelled: () -> Bool = { false }) throws(RunFailure) -> RunRecord? {
-    var assembly = Assembly(seed: experiment.seed, replication: number)
+    var assembly = Assembly(
+      seed: experiment.seed, replication: number, faults: arm.faults)
     // The client comes first and has the same name in every arm, so that all see the same users.
     let (client, network) = assembly.addClient(
       experiment.workload, entry: arm.entry, region: arm.region)
@@ -52,10 +53,12 @@ public struct Replication {
     let observer = assembly.addObserver(
       of: [client] + components, span: experiment.workload.span, records: observesSeries)
     let metrics = assembly.addMetrics()
+    let injector = assembly.addInjector()
     assembly.link()
     for component in [client] + components + [metrics, observer] {
       component.begin(&assembly.kernel)
     }
+    injector?.begin(&assembly.kernel)
     guard advance(&assembly.kernel, isCancelled) else { return nil }
     if assembly.kernel.isStuck {
       throw RunFailure(
@@ -89,7 +92,7 @@ public struct Replication {
       now: assembly.kernel.now, loadDuration: client.loadDuration,
       loadHoursPerMonth: experiment.loadShare * CostItem.hoursPerMonth)
     for component in components {
-      let report = component.report(context)
+      let report = component.reportWithGuards(context)
       record.components.append(report.record)
       record.scaling += report.scaling
       record.cost += report.cost

@@ -39,7 +39,7 @@ struct RDSFailoverTests {
         """, seed: 1))
     let arm = try #require(experiment.arms.first)
     var assembly = Assembly(seed: 1, replication: 1)
-    let client = assembly.addClient(experiment.workload, entry: arm.entry)
+    let (client, _) = assembly.addClient(experiment.workload, entry: arm.entry)
     var components = arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }

@@ -8,6 +8,8 @@ public struct Assembly: ~Copyable {
   public let runKey: RandomKey
   /// Where users and components are; nil if users are in no Region.
   private(set) var geography: Geography?
+  private let faults: [Fault]
+  private var gates: [(name: String, gate: Gate)] = []
   private var places: [(name: String, id: ComponentID, component: RunningComponent)] = []
   private var service: MetricsService?
 
@@ -16,8 +18,10 @@ public struct Assembly: ~Copyable {
   /// - Parameters:
   ///   - seed: the seed of the run.
   ///   - replication: the replication's number.
-  public init(seed: UInt64, replication: Int) {
+  ///   - faults: what will go wrong.
+  public init(seed: UInt64, replication: Int, faults: [Fault] = []) {
     kernel = Kernel()
+    self.faults = faults
     runKey = RandomKey("windtunnel").numbered(seed).numbered(UInt64(replication))
   }
 
@@ -31,7 +35,13 @@ public struct Assembly: ~Copyable {
   ) -> Built {
     let id = kernel.reserveComponent()
     let component = build(Site(name: name, id: id, runKey: runKey))
-    kernel.install(component)
+    if faults.contains(where: { $0.actsAtGate && $0.component == name }) {
+      let gate = Gate(component)
+      gates.append((name, gate))
+      kernel.install(gate)
+    } else {
+      kernel.install(component)
+    }
     places.append((name, id, component))
     return component
   }
@@ -67,6 +77,21 @@ public struct Assembly: ~Copyable {
     of components: [RunningComponent], span: Nanoseconds?, records: Bool
   ) -> Observer {
     add("observer") { Observer(of: components, span: span, records: records, at: $0) }
+  }
+
+  /// Adds what makes faults happen; nil if there are none.
+  public mutating func addInjector() -> FaultInjector? {
+    guard !faults.isEmpty else { return nil }
+    let entries = faults.map { fault -> FaultInjector.Entry in
+      guard let name = fault.component else {
+        return FaultInjector.Entry(fault: fault, victims: components, gate: nil)
+      }
+      let gate = gates.first { $0.name == name }?.gate
+      return FaultInjector.Entry(
+        fault: fault, victims: [component(named: name).component],
+        gate: fault.actsAtGate ? gate : nil)
+    }
+    return add("faults") { FaultInjector(entries, at: $0) }
   }
 
   /// Adds the service that alarms are asked of; needed before components are linked.

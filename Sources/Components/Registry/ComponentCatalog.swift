@@ -6,6 +6,7 @@ public enum ComponentCatalog {
     AutoScalingGroup.self,
     ECSService.self,
     Redis.self,
+    ProcessCache.self,
     DynamoDBTable.self,
     RDSDatabase.self,
     S3Bucket.self,

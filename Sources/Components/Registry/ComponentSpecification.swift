@@ -9,6 +9,8 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   static var summary: String { get }
   /// What steps and other components can ask of it.
   static var operations: [OperationDeclaration] { get }
+  /// The faults that it can suffer, beyond being slowed and made to fail.
+  static var faults: [Fault.Kind] { get }
   /// The metrics that it publishes, for alarms and scaling policies.
   static var publishedMetrics: [MetricDeclaration] { get }
   /// An arm's `components` that use it, ready to run; the component under test comes first.
@@ -34,6 +36,8 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
 }
 
 extension ComponentSpecification {
+  /// By default a component can only be slowed and made to fail, which needs no help from it.
+  public static var faults: [Fault.Kind] { [] }
   /// By default nothing is published.
   public static var publishedMetrics: [MetricDeclaration] { [] }
   /// By default a component has no endpoints by name.

@@ -212,7 +212,7 @@ struct StepReader {
         "blocking", default: false, "Whether an event loop stands still until the answer is there."),
       ignoresFailure: parameters.flag(
         "ignore-failure", default: false, "Whether the endpoint goes on when it fails."),
-      miss: miss, coalesces: coalesces)
+      miss: miss, resilience: Resilience(from: &parameters), coalesces: coalesces)
     return target.name.isEmpty ? nil : .operation(step)
   }
 }

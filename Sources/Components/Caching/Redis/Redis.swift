@@ -33,6 +33,7 @@ struct Redis: ComponentSpecification {
       "fail-over", label: "cache", "Fails the primary, so that a replica takes its place."
     ) { _ in Command(verb: .failOver, commands: 1) },
   ]
+  static let faults: [Fault.Kind] = [.flush, .failOver]
   static let publishedMetrics = [
     MetricDeclaration("CacheHits", unit: .count, statistic: .sum),
     MetricDeclaration("CacheMisses", unit: .count, statistic: .sum),

@@ -360,6 +360,14 @@ final class RunningRedis: RunningComponent {
     ]
   }
 
+  override func suffer(_ fault: Fault, _ kernel: inout Kernel) {
+    switch fault.action {
+    case .flush: flush(&kernel)
+    case .failOver: failOver(&kernel)
+    default: super.suffer(fault, &kernel)
+    }
+  }
+
   override var gauges: [Gauge] {
     [
       Gauge(

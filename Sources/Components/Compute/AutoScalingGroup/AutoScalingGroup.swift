@@ -8,6 +8,7 @@ struct AutoScalingGroup: ComponentSpecification {
   static let kind = "auto-scaling-group"
   static let summary = "Instances of one application whose number follows a metric."
   static let operations = [OperationDeclaration.call]
+  static let faults: [Fault.Kind] = [.stop, .interrupt, .loseZone]
   static let publishedMetrics = [
     MetricDeclaration("CPUUtilization", unit: .share),
     MetricDeclaration("GroupInServiceInstances", unit: .count),
@@ -35,6 +36,8 @@ struct AutoScalingGroup: ComponentSpecification {
   let detailedMonitoringPrice: Catalogue.Price?
   /// The shortest time that an instance is billed for.
   let minimumBilled: Nanoseconds
+  /// How often the group looks whether its instances run.
+  let statusCheckInterval: Nanoseconds
 
   /// The most processes of a group, so that those of instances that come and go can be numbered.
   private static let mostProcesses = 20_000
@@ -65,12 +68,20 @@ struct AutoScalingGroup: ComponentSpecification {
         "'desired' is \(desired), not from \(minimum) to \(maximum)", at: "desired", help: nil)
     }
     program = Endpoints(from: &parameters)
-    application = Application(from: &parameters, vCPUs: instance.vCPUs)
+    let memory = Application.Memory.read(&parameters)
+    application = Application(from: &parameters, vCPUs: instance.vCPUs, memory: memory)
     if max(maximum, minimum) * application.processes > Self.mostProcesses {
       parameters.report(
         "\(max(maximum, minimum)) instances of \(application.processes) processes are more than "
           + "\(Self.mostProcesses) processes", at: "processes",
         help: "write fewer 'processes', with more 'threads' each")
+    }
+    if let memory = application.memory,
+      memory.base + application.processes * memory.process + memory.request > instance.memory
+    {
+      parameters.report(
+        "\(instance.name) has \(Units.format(size: instance.memory)), too little for its processes "
+          + "and a request", at: "memory", help: "write fewer 'processes', or choose a larger type")
     }
     lifecycle = GroupLifecycle(from: &parameters, maximum: maximum)
     let metric = parameters.section("metric", "How the CPU metric comes about.") {
@@ -87,6 +98,9 @@ struct AutoScalingGroup: ComponentSpecification {
     policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
       ScalingPolicy(from: &$0, metric, cooldown: cooldown, warmUp: warmUp)
     }
+    statusCheckInterval = parameters.duration(
+      "status-check-interval", from: "autoscaling.status-check-interval",
+      in: .seconds(1)...(.seconds(86_400)), "How often the group looks whether instances run.")
     scheduled = parameters.sections(
       "scheduled", "Changes of limits and capacity at set times."
     ) { ScheduledAction(from: &$0) }

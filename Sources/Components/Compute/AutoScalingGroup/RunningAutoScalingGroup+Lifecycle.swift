@@ -104,7 +104,7 @@ extension RunningAutoScalingGroup {
     measured.change(by: 1, at: now)
   }
 
-  private func measureNoMore(_ ordinal: Int, _ now: Nanoseconds) {
+  func measureNoMore(_ ordinal: Int, _ now: Nanoseconds) {
     guard let totals = measurement(of: ordinal, at: now) else { return }
     measuredBefore.used += totals.used
     measuredBefore.capacity += totals.capacity
@@ -185,7 +185,7 @@ extension RunningAutoScalingGroup {
     return ties[Int(draw.multipliedFullWidth(by: UInt64(ties.count)).high)]
   }
 
-  private func remove(_ ordinal: Int, _ kernel: inout Kernel) {
+  func remove(_ ordinal: Int, _ kernel: inout Kernel) {
     measureNoMore(ordinal, kernel.now)
     takeOutOfService(ordinal, &kernel)
   }
@@ -210,7 +210,7 @@ extension RunningAutoScalingGroup {
   }
 
   /// An activity ends with the last instance that it launched or terminated.
-  private func endPart(of action: Int?, _ kernel: inout Kernel) {
+  func endPart(of action: Int?, _ kernel: inout Kernel) {
     guard let action, let left = parts[action] else { return }
     parts[action] = left > 1 ? left - 1 : nil
     if left == 1 { endActivity(action, kernel.now) }

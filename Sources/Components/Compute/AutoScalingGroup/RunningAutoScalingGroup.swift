@@ -3,15 +3,17 @@ import Kernel
 /// An Auto Scaling group at work.
 final class RunningAutoScalingGroup: HostFleet, AlarmListener {
   enum EventKind {
-    static let running = HostFleet.firstOwnEvent
-    static let listening = HostFleet.firstOwnEvent + 1
-    static let inService = HostFleet.firstOwnEvent + 2
-    static let warm = HostFleet.firstOwnEvent + 3
-    static let graceEnd = HostFleet.firstOwnEvent + 4
-    static let hookEnd = HostFleet.firstOwnEvent + 5
-    static let pooled = HostFleet.firstOwnEvent + 6
-    static let scheduled = HostFleet.firstOwnEvent + 7
-    static let credits = HostFleet.firstOwnEvent + 8
+    static let running = HostEvent.own
+    static let listening = HostEvent.own + 1
+    static let inService = HostEvent.own + 2
+    static let warm = HostEvent.own + 3
+    static let graceEnd = HostEvent.own + 4
+    static let hookEnd = HostEvent.own + 5
+    static let pooled = HostEvent.own + 6
+    static let scheduled = HostEvent.own + 7
+    static let credits = HostEvent.own + 8
+    static let lost = HostEvent.own + 9
+    static let missed = HostEvent.own + 10
   }
 
   let specification: AutoScalingGroup
@@ -32,6 +34,9 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
   let terminationKey: RandomKey
   var choices: UInt64 = 0
 
+  /// Instances that are to be interrupted.
+  var condemned: [Int] = []
+
   // The metric: the instances that are warm, and what is over.
   var measured = CountHistory()
   var measuredBefore = (used: 0.0, capacity: 0.0)
@@ -51,7 +56,7 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
     terminationKey = site.ownKey("termination")
     let host = HostSettings(
       processors: specification.instance.vCPUs, speed: specification.instance.speed,
-      application: specification.application, program: specification.program,
+      memory: specification.instance.memory, application: specification.application, program: specification.program,
       zones: specification.lifecycle.zones)
     super.init(host, mayBeDeaf: specification.lifecycle.serviceStart == .running, at: site)
   }
@@ -93,9 +98,21 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
     case EventKind.pooled: enterPool(&kernel)
     case EventKind.credits: instances[Int(payload)].watchCredits(&kernel)
     case EventKind.scheduled: runScheduled(Int(payload), &kernel)
+    case EventKind.lost: lose(Int(payload), &kernel)
+    case EventKind.missed: missed(Int(payload), &kernel)
     case EventKind.running...EventKind.hookEnd: live(Int(payload), kind, &kernel)
     default: super.fire(payload, kind, &kernel)
     }
+  }
+
+  // MARK: Faults
+
+  override func suffer(_ fault: Fault, _ kernel: inout Kernel) { stopInstances(fault, &kernel) }
+
+  override func recover(from fault: Fault, _ kernel: inout Kernel) {
+    guard case .loseZone(let zone) = fault.action else { return }
+    lostZones.removeAll { $0 == zone }
+    reconcile(action: nil, &kernel)
   }
 
   // MARK: Reporting

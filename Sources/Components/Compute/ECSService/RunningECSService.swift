@@ -3,8 +3,8 @@ import Kernel
 /// A service of Amazon ECS at work.
 final class RunningECSService: HostFleet, AlarmListener {
   private enum EventKind {
-    static let started = HostFleet.firstOwnEvent
-    static let graceEnd = HostFleet.firstOwnEvent + 1
+    static let started = HostEvent.own
+    static let graceEnd = HostEvent.own + 1
   }
 
   private let specification: ECSService

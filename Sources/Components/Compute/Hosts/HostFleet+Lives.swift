@@ -2,14 +2,16 @@ import Kernel
 
 /// How hosts come and go, whatever they are.
 extension HostFleet {
-  /// A pending host in the least populated zone; nil if no number is left for it.
+  /// A pending host in the least populated zone; nil if no number is left for it, or no zone.
   final func add(action: Int?, _ kernel: inout Kernel) -> Int? {
     let ordinal = instances.count
     guard (ordinal + 1) * processes < Int(UInt16.max) else { return nil }
     let populations = zonePopulations { $0 == .pending || $0 == .inService }
-    zones.append(populations.indices.min { populations[$0] < populations[$1] } ?? 0)
+    let possible = populations.indices.filter { !lostZones.contains($0) }
+    guard let zone = possible.min(by: { populations[$0] < populations[$1] }) else { return nil }
+    zones.append(zone)
     let instance = Instance(
-      host, action: action, owner: id, kind: Self.processorEvent, ordinal: ordinal,
+      host, action: action, owner: id, kind: HostEvent.processor, ordinal: ordinal,
       now: kernel.now)
     instances.append(instance)
     entrances.append(.passUnretained(instance))
@@ -47,13 +49,18 @@ extension HostFleet {
   final func takeOutOfService(_ ordinal: Int, _ kernel: inout Kernel) {
     let instance = instances[ordinal]
     instance.state = .draining
-    serving.change(by: -1, at: kernel.now)
-    inService.change(by: -1, at: kernel.now)
+    countOut(kernel.now)
     instance.awaitedListeners = listeners.count
     if listeners.isEmpty { hasDrained(ordinal, &kernel) }
     for listener in listeners {
       listener.deregister(UInt16(ordinal + 1), of: id, &kernel)
     }
+  }
+
+  /// A host is part of the capacity no more.
+  final func countOut(_ now: Nanoseconds) {
+    serving.change(by: -1, at: now)
+    inService.change(by: -1, at: now)
   }
 
   final func drained(_ place: UInt16, _ kernel: inout Kernel) {
@@ -64,6 +71,7 @@ extension HostFleet {
   }
 
   final func terminate(_ ordinal: Int, _ kernel: inout Kernel) {
+    guard instances[ordinal].state != .terminated else { return }
     instances[ordinal].state = .terminated
     instances[ordinal].stopBill(at: kernel.now)
     hasTerminated(ordinal, &kernel)

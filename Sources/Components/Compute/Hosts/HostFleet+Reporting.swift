@@ -46,6 +46,7 @@ extension HostFleet {
   final func reportRequests(_ record: inout ComponentRecord, _ context: ReportContext) {
     record.add("replaced", Double(replacedCount))
     record.add("rejected", Double(refusedCount))
+    reportProcesses(&record)
     reportWorkers(&record, context)
     reportPools(&record)
     record.add("sojourn", sojourn.snapshot())
@@ -53,6 +54,18 @@ extension HostFleet {
     record.add("failures", Double(failures.count))
     record.add("coalesced", Double(coalescedCount))
     record.add("retries", Double(retryCount))
+  }
+
+  /// Adds what became of processes that are limited.
+  private func reportProcesses(_ record: inout ComponentRecord) {
+    let application = host.application
+    if let needs = application.memory {
+      let most = instances.map { max($0.mostMemory, $0.memory(needs)) }.max() ?? 0
+      record.add("memory_maximum", Double(most) / Double(host.memory))
+    }
+    if application.memory != nil || application.workerTimeout != nil {
+      record.add("processes_killed", Double(instances.reduce(0) { $0 + $1.killedCount }))
+    }
   }
 
   private func reportWorkers(_ record: inout ComponentRecord, _ context: ReportContext) {

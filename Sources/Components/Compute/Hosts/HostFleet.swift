@@ -6,10 +6,15 @@ import Kernel
 /// numbered over all hosts. When hosts come and go is for the kinds of component to say, which
 /// inherit from this.
 class HostFleet: SteppedComponent, ReplicatedComponent {
-  /// The kind of the processors' events; the kinds of component number theirs from
-  /// ``firstOwnEvent``.
-  static let processorEvent = StepEvent.ownKinds
-  static let firstOwnEvent = StepEvent.ownKinds + 1
+  /// The kinds of the hosts' events; the kinds of component number theirs from ``own``.
+  enum HostEvent {
+    static let processor = StepEvent.ownKinds
+    static let shortOfMemory = StepEvent.ownKinds + 1
+    static let tooLong = StepEvent.ownKinds + 2
+    static let killed = StepEvent.ownKinds + 3
+    static let restarted = StepEvent.ownKinds + 4
+    static let own = StepEvent.ownKinds + 5
+  }
 
   final let host: HostSettings
   final let processes: Int
@@ -19,9 +24,15 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
   /// The instances again, to be entered without being retained.
   final let entrances = GrowingCells<Unmanaged<Instance>>()
   final var listeners: [any TargetListener] = []
+  /// Components that keep something for each process.
+  final var stores: [any ProcessStore] = []
+  /// Zones that are lost.
+  final var lostZones: [Int] = []
   private var turn = 0
   /// Whether hosts may be in service that do not listen yet.
   private let mayBeDeaf: Bool
+  /// Whether memory, time or number of requests of a process are limited.
+  private let hasLimits: Bool
 
   /// How many were in service, for policies.
   final var inService = CountHistory()
@@ -35,6 +46,7 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
     self.host = host
     self.mayBeDeaf = mayBeDeaf
     processes = host.application.processes
+    hasLimits = host.application.hasLimits
     super.init(host.compiled(for: site), at: site)
   }
 
@@ -62,6 +74,11 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
       ? UInt16(host.program.all.count) : host.program.number(of: operation)
   }
 
+  override func link(_ assembly: inout Assembly) {
+    super.link(&assembly)
+    stores = assembly.components.compactMap { $0 as? any ProcessStore }
+  }
+
   final func tell(_ listener: any TargetListener) { listeners.append(listener) }
 
   // MARK: Requests
@@ -79,14 +96,18 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
   private func receive(
     _ call: CallID, _ instance: Instance, _ ordinal: Int, _ kernel: inout Kernel
   ) {
-    guard instance.state != .terminated else { return kernel.reply(call, .terminated) }
+    guard instance.state != .terminated else {
+      // Nothing answers where a host was lost; one that was drained closes the connection.
+      if instance.isLost { refusedCount += 1 }
+      return kernel.reply(call, instance.isLost ? .refused : .terminated)
+    }
     if mayBeDeaf, !listens(ordinal) {
       refusedCount += 1
       return kernel.reply(call, .refused)
     }
     switch instance.workers.arrive(call, &kernel) {
     case .served: begin(call, on: ordinal, &kernel)
-    case .queued: break
+    case .queued: kernel.calls[call].children = Self.unbegun
     case .blocked:
       refusedCount += 1
       kernel.reply(call, .refused)
@@ -107,9 +128,10 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
     return nil
   }
 
-  private func begin(_ call: CallID, on ordinal: Int, _ kernel: inout Kernel) {
+  final func begin(_ call: CallID, on ordinal: Int, _ kernel: inout Kernel) {
     let process = entrances[ordinal]._withUnsafeGuaranteedRef { $0.enter() }
     kernel.calls[call].place = UInt16(ordinal * processes + process)
+    if hasLimits, isRefused(call, ordinal, process, &kernel) { return }
     beginSteps(call, &kernel)
   }
 
@@ -120,12 +142,15 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
       let time = kernel.now - kernel.calls[request].began
       if outcome.isSuccess { sojourn.record(time) } else { failures.record(time) }
     }
+    if hasLimits { stopClock(request, &kernel) }
     kernel.reply(request, outcome)
     let next = entrances[ordinal]._withUnsafeGuaranteedRef { instance in
       instance.leave(place % processes)
       return instance.workers.depart(&kernel)
     }
-    if next != .none { begin(next, on: ordinal, &kernel) }
+    guard next != .none else { return }
+    kernel.calls[next].children = 0
+    begin(next, on: ordinal, &kernel)
   }
 
   final override func compute(_ frame: CallID, demand: Nanoseconds, _ kernel: inout Kernel) {
@@ -145,11 +170,26 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
   }
 
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
-    guard kind == Self.processorEvent else { return super.fire(payload, kind, &kernel) }
+    guard kind == HostEvent.processor else { return fireOther(payload, kind, &kernel) }
     while true {
       let frame = entrances[Int(payload)]._withUnsafeGuaranteedRef { $0.processor.fire(&kernel) }
       guard frame != .none else { return }
       proceed(frame, &kernel)
     }
+  }
+
+  private func fireOther(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    switch kind {
+    case HostEvent.shortOfMemory: freeMemory(Int(payload), &kernel)
+    case HostEvent.tooLong: tooLong(payload, &kernel)
+    case HostEvent.killed: killStuck(payload, &kernel)
+    case HostEvent.restarted: restartProcess(Int(payload), &kernel)
+    default: super.fire(payload, kind, &kernel)
+    }
+  }
+
+  final override func fireRarely(_ frame: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
+    if endsInstead(frame, kind, &kernel) { return }
+    super.fireRarely(frame, kind, &kernel)
   }
 }

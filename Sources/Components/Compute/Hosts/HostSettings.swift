@@ -6,6 +6,8 @@ struct HostSettings: Sendable {
   let processors: Int
   /// What each of them does, relative to one vCPU.
   let speed: Double
+  /// The memory of a host, in bytes.
+  let memory: Int
   let application: Application
   let program: Endpoints
   /// Availability Zones, over which hosts are spread.

@@ -8,6 +8,7 @@ struct RDSDatabase: ComponentSpecification {
   static let kind = "rds-database"
   static let summary = "A relational database: connections, rows examined, storage, replicas."
   static let operations = [DatabaseOperation.query, DatabaseOperation.write]
+  static let faults: [Fault.Kind] = [.failOver]
   static let publishedMetrics = DatabaseMetric.all
   static let example = """
     app: {kind: service, endpoints: {page: [{query: {database: orders-db, index: by-user, \

@@ -191,6 +191,10 @@ final class RunningRDSDatabase: RunningComponent {
 
   // MARK: Reporting
 
+  override func suffer(_ fault: Fault, _ kernel: inout Kernel) {
+    if case .failOver = fault.action { failOver(&kernel) } else { super.suffer(fault, &kernel) }
+  }
+
   override var gauges: [Gauge] { loadGauges }
 
   override var metrics: [PublishedMetric] { databaseMetrics }

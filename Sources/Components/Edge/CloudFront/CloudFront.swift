@@ -13,6 +13,7 @@ struct CloudFront: ComponentSpecification {
       "invalidate", label: "distribution", "Removes an object from all caches.", takesKey: true
     ) { _ in Invalidation() },
   ]
+  static let faults: [Fault.Kind] = [.flush]
   static let publishedMetrics = [
     MetricDeclaration("Requests", unit: .count, statistic: .sum),
     MetricDeclaration("BytesDownloaded", unit: .bytes, statistic: .sum),

@@ -311,6 +311,10 @@ final class RunningCloudFront: RunningComponent, EdgeComponent {
 
   // MARK: Reporting
 
+  override func suffer(_ fault: Fault, _ kernel: inout Kernel) {
+    if case .flush = fault.action { flush(&kernel) } else { super.suffer(fault, &kernel) }
+  }
+
   override var gauges: [Gauge] {
     [
       .rate("requests") { Double(self.counts.value.requests) },
