@@ -182,7 +182,8 @@ public final class Client: RunningComponent {
     kernel.calls[request].outcome = outcome
     let draw = mixed(
       kernel.calls[request].drawKey &+ retryKey &+ UInt64(attempt) &* KeyStride.attempt)
-    kernel.schedule(after: policy.delay(before: attempt, after: outcome, draw), id, EventKind.again, request)
+    kernel.schedule(
+      after: policy.delay(before: attempt, after: outcome, draw), id, EventKind.again, request)
     return true
   }
 

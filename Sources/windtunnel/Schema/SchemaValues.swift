@@ -57,7 +57,7 @@ struct SchemaValues {
 
   private func form(of parameter: ParameterDescription, isChange: Bool) -> JSONValue {
     switch parameter.type {
-    case .choice: return .object([("enum", Self.strings(parameter.choices))])
+    case .choice: return .object([("enum", Self.choices(parameter.choices))])
     case .section: return .object(object(parameter.nested, isChange: isChange))
     // A change replaces a list.
     case .sections: return Self.list(of: .object(object(parameter.nested, isChange: false)))
@@ -152,6 +152,11 @@ extension SchemaValues {
   }
 
   static func type(_ name: String) -> JSONValue { .object([("type", .string(name))]) }
+
+  /// Words to choose from; one that looks like a number may be written as one, `tls: 1.3`.
+  static func choices(_ words: [String]) -> JSONValue {
+    .array(words.flatMap { word in [.string(word)] + (Double(word).map { [.number($0)] } ?? []) })
+  }
 
   static func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
 

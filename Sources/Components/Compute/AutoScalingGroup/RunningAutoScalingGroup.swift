@@ -56,7 +56,8 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
     terminationKey = site.ownKey("termination")
     let host = HostSettings(
       processors: specification.instance.vCPUs, speed: specification.instance.speed,
-      memory: specification.instance.memory, application: specification.application, program: specification.program,
+      memory: specification.instance.memory, application: specification.application,
+      program: specification.program,
       zones: specification.lifecycle.zones)
     super.init(host, mayBeDeaf: specification.lifecycle.serviceStart == .running, at: site)
   }

@@ -75,7 +75,8 @@ struct ECSService: ComponentSpecification {
         help: "write fewer 'processes', with more 'threads' each")
     }
     host = HostSettings(
-      processors: processors, speed: vCPUs / Double(processors), memory: memory, application: application,
+      processors: processors, speed: vCPUs / Double(processors), memory: memory,
+      application: application,
       program: program,
       zones: parameters.count(
         "zones", default: 1, in: 1...6, "Availability Zones, over which tasks are spread."))
