@@ -106,6 +106,50 @@ struct ECSServiceTests {
     #expect((5...8).contains(run.number("app", "replaced")), "seed 1")
   }
 
+  // MARK: Memory
+
+  @Test func `a task whose memory is used up ends with all its requests, and another starts`()
+    throws
+  {
+    // 100 MiB and 4 × 100 MiB fit in 512 MiB, the fifth request at 10.4 s does not. Another task is
+    // there at 50.4 s.
+    let arrivals = (0..<5).map { (time: "\(10_000 + $0 * 100)ms", endpoint: "page") }
+    let run = try Run(
+      arrivals: arrivals + [("20s", "page"), ("51s", "page")],
+      """
+      app: {kind: ecs-service, memory: 512MiB, memory-base: 100MiB, memory-per-request: 100MiB, \
+      threads: 10, endpoints: {page: [{wait: {time: 30s}}]}}
+      """)
+    #expect(run.failures == ["connection_refused: 1", "instance_terminated: 5"])
+    #expect(run.succeeded == 1)
+    #expect(run.number("app", "out_of_memory") == 1)
+    let end = run.record.endTime.inSeconds
+    #expect(abs(run.number("app", "tasks") * end - (end - 40)) < 1e-6)
+    let most: Double = (100 + 5 * 100) / 512
+    #expect(run.number("app", "memory_maximum") == most)
+  }
+
+  @Test func `requests that wait for a worker take no memory`() throws {
+    // Of five requests two are at work: 100 MiB + 2 × 200 MiB of 512 MiB.
+    let run = try Run(
+      arrivals: Array(repeating: (time: "1s", endpoint: "page"), count: 5),
+      """
+      app: {kind: ecs-service, memory: 512MiB, memory-base: 100MiB, memory-per-request: 200MiB, \
+      processes: 2, endpoints: {page: [{wait: {time: 30s}}]}}
+      """)
+    #expect(run.succeeded == 5)
+    #expect(run.number("app", "out_of_memory") == 0)
+    #expect(run.number("app", "memory_maximum") == 500.0 / 512)
+  }
+
+  @Test func `a task that has too little memory for a request is a problem`() {
+    let found = problems(
+      Run.text(
+        "rate: 1/s\nrequests: 1",
+        Self.service("memory-base: 512MiB, memory-per-request: 1MiB"), seed: 1))
+    #expect(found == ["11: a task has 512MiB, too little for itself and a request"])
+  }
+
   // MARK: Sizes and the bill
 
   @Test(arguments: [("0.25", 400), ("0.5", 200), ("1", 100), ("2", 100)])

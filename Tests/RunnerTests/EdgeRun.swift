@@ -10,19 +10,9 @@ extension Run {
     users arrivals: [(time: String, endpoint: String, user: Int)], workload: String = "",
     region: String = "us-east-1", _ components: String
   ) throws {
-    var names: [String] = []
-    for arrival in arrivals where !names.contains(arrival.endpoint) {
-      names.append(arrival.endpoint)
+    try self.init(trace: arrivals, workload: workload) {
+      Run.placedText($0, region: region, components)
     }
-    let lines = arrivals.map { "\($0.time),\($0.endpoint),\($0.user)\n" }
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data(lines.joined().utf8).write(to: folder.appendingPathComponent("arrivals.csv"))
-    let mix = names.map { "\($0): 1" }.joined(separator: ", ")
-    let text = Run.placedText(
-      "trace: arrivals.csv\nmix: {\(mix)}\ngrace: 1d\n\(workload)", region: region, components)
-    try self.init(experiment: experimentOf(text, file: folder.path + "/test.yaml"))
   }
 
   /// Runs an arm in a Region under a workload.

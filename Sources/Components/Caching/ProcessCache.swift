@@ -74,7 +74,7 @@ final class RunningProcessCache: RunningComponent, ProcessStore {
   }
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
-    let store = Self.store(of: call, &kernel)
+    let store = CallingProcess.number(of: call, &kernel)
     let key = kernel.calls[call].key
     switch commands[Int(kernel.calls[call].operation)] {
     case .get:
@@ -99,19 +99,8 @@ final class RunningProcessCache: RunningComponent, ProcessStore {
     kernel.reply(call, kernel.calls[call].outcome)
   }
 
-  /// The process that calls, by its component and place; who calls from nowhere shares one.
-  private static func store(of call: CallID, _ kernel: inout Kernel) -> UInt32 {
-    let caller = kernel.calls[call].caller
-    guard caller < CallID.component(0) else { return .max }
-    return storeNumber(kernel.calls[caller].component, kernel.calls[caller].place)
-  }
-
-  private static func storeNumber(_ component: ComponentID, _ place: UInt16) -> UInt32 {
-    UInt32(component) << 16 | UInt32(place)
-  }
-
   func processEnded(_ place: UInt16, of caller: ComponentID) {
-    stores[Self.storeNumber(caller, place)] = nil
+    stores[CallingProcess.number(caller, place)] = nil
   }
 
   override func suffer(_ fault: Fault, _ kernel: inout Kernel) {

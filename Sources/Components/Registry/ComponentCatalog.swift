@@ -11,6 +11,7 @@ public enum ComponentCatalog {
     RDSDatabase.self,
     S3Bucket.self,
     Service.self,
+    Batch.self,
     CloudFront.self,
     QueueingStation.self,
     Delay.self,

@@ -13,6 +13,8 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   static var faults: [Fault.Kind] { get }
   /// The metrics that it publishes, for alarms and scaling policies.
   static var publishedMetrics: [MetricDeclaration] { get }
+  /// Whether it is a store of objects, which edge caches of its Region ask directly.
+  static var storesObjects: Bool { get }
   /// An arm's `components` that use it, ready to run; the component under test comes first.
   static var example: String { get }
 
@@ -40,6 +42,8 @@ extension ComponentSpecification {
   public static var faults: [Fault.Kind] { [] }
   /// By default nothing is published.
   public static var publishedMetrics: [MetricDeclaration] { [] }
+  /// By default a component is no store of objects.
+  public static var storesObjects: Bool { false }
   /// By default a component has no endpoints by name.
   public var endpoints: EndpointNames { .unnamed }
   /// By default a component asks nothing.

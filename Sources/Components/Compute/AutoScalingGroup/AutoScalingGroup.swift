@@ -14,7 +14,10 @@ struct AutoScalingGroup: ComponentSpecification {
     MetricDeclaration("GroupInServiceInstances", unit: .count),
     MetricDeclaration("GroupDesiredCapacity", unit: .count),
     MetricDeclaration("WaitingRequests", unit: .count),
+    memoryMetric,
   ]
+  /// What the CloudWatch agent publishes of memory, as EC2 itself does not.
+  private static let memoryMetric = MetricDeclaration("mem_used_percent", unit: .share)
   static let example = """
     app: {kind: auto-scaling-group, instance: t3.micro, min: 2, max: 4, \
     endpoints: {page: [{work: {time: 5ms}}]}, \
@@ -39,9 +42,6 @@ struct AutoScalingGroup: ComponentSpecification {
   /// How often the group looks whether its instances run.
   let statusCheckInterval: Nanoseconds
 
-  /// The most processes of a group, so that those of instances that come and go can be numbered.
-  private static let mostProcesses = 20_000
-
   /// How the group's CPU metric comes about.
   struct MetricSettings: Sendable {
     let period: Nanoseconds
@@ -52,30 +52,13 @@ struct AutoScalingGroup: ComponentSpecification {
     instance = Self.instance(&parameters)
     credits = CreditSettings(from: &parameters, for: instance)
     surplusPrice = CreditSettings.surplusPrice(of: instance, in: parameters.catalogue)
-    minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest instances.")
-    maximum = parameters.count(
-      "max", default: minimum, in: 0...5000, "The most instances; 'min' if none is written.")
-    if minimum > maximum {
-      parameters.report(
-        "'min' is \(minimum), above 'max' \(maximum)", at: "min",
-        help: "write a 'min' of at most \(maximum)")
-    }
-    desired = parameters.count(
-      "desired", default: minimum, in: 0...5000,
-      "Instances in service at the start; 'min' if none is written.")
-    if maximum >= minimum, !(minimum...maximum).contains(desired) {
-      parameters.report(
-        "'desired' is \(desired), not from \(minimum) to \(maximum)", at: "desired", help: nil)
-    }
+    let size = FleetSize(
+      from: &parameters, of: "instances", atStart: "Instances in service at the start")
+    (minimum, maximum, desired) = (size.minimum, size.maximum, size.desired)
     program = Endpoints(from: &parameters)
     let memory = Application.Memory.read(&parameters)
     application = Application(from: &parameters, vCPUs: instance.vCPUs, memory: memory)
-    if max(maximum, minimum) * application.processes > Self.mostProcesses {
-      parameters.report(
-        "\(max(maximum, minimum)) instances of \(application.processes) processes are more than "
-          + "\(Self.mostProcesses) processes", at: "processes",
-        help: "write fewer 'processes', with more 'threads' each")
-    }
+    size.check(application, &parameters)
     if let memory = application.memory,
       memory.base + application.processes * memory.process + memory.request > instance.memory
     {
@@ -97,6 +80,11 @@ struct AutoScalingGroup: ComponentSpecification {
       source: "ASG/ec2-auto-scaling-default-instance-warmup")
     policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
       ScalingPolicy(from: &$0, metric, cooldown: cooldown, warmUp: warmUp)
+    }
+    if memory == nil, policies.contains(where: { $0.follows(Self.memoryMetric) }) {
+      parameters.report(
+        "'mem_used_percent' is published only with 'memory'", at: "scaling",
+        help: "write what is needed of the instance's memory under 'memory'")
     }
     statusCheckInterval = parameters.duration(
       "status-check-interval", from: "autoscaling.status-check-interval",

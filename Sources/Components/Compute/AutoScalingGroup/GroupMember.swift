@@ -8,8 +8,6 @@ struct GroupMember {
   var returnsToPool = false
   /// Whether its application listens.
   var isListening = false
-  /// Whether a load balancer found it unhealthy and not healthy since.
-  var isUnhealthy = false
   /// From when on it is part of the group's metric; nil before the end of its warm-up.
   var measuredFrom: Nanoseconds?
   /// Its processor time at that moment.

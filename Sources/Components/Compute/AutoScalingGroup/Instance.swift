@@ -17,6 +17,8 @@ final class Instance {
   var state: State
   /// Whether it stopped before the group wanted it to.
   var isLost = false
+  /// Whether a load balancer found it unhealthy and not healthy since.
+  var isUnhealthy = false
   /// When its bill began; nil while pending.
   var billedFrom: Nanoseconds?
   /// When it came into service.

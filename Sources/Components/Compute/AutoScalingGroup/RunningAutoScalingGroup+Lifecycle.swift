@@ -80,8 +80,6 @@ extension RunningAutoScalingGroup {
       if state == .pending { enterService(ordinal, isReady: false, &kernel) }
     case EventKind.warm:
       if state == .inService { measure(ordinal, kernel.now) }
-    case EventKind.graceEnd:
-      if members[ordinal].isUnhealthy { replace(ordinal, &kernel) }
     default: terminate(ordinal, &kernel)
     }
   }
@@ -130,6 +128,17 @@ extension RunningAutoScalingGroup {
       totals.capacity += own.capacity
     }
     return (totals.used, totals.capacity)
+  }
+
+  /// The share of their memory that the instances use, those that warm up left out; nil if that is
+  /// not known.
+  func measuredMemory() -> Double? {
+    guard let needs = host.application.memory, measured.count > 0 else { return nil }
+    var used = 0
+    for ordinal in instances.indices where members[ordinal].measuredFrom != nil {
+      used += instances[ordinal].memory(needs)
+    }
+    return Double(used) / Double(measured.count * host.memory)
   }
 
   // MARK: Going
@@ -223,7 +232,6 @@ extension RunningAutoScalingGroup {
   // MARK: Health
 
   func foundHealthy(_ ordinal: Int, _ kernel: inout Kernel) {
-    members[ordinal].isUnhealthy = false
     let instance = instances[ordinal]
     guard let action = instance.action, let since = instance.inServiceAt else { return }
     guard !actions[action].delays.contains(where: { $0.name == "health_check" }) else { return }
@@ -233,25 +241,6 @@ extension RunningAutoScalingGroup {
     let index = delays.firstIndex { $0.name == "warm_up" } ?? delays.count
     actions[action].delays.insert(
       ScalingAction.Delay("health_check", max(0, kernel.now - since - started)), at: index)
-  }
-
-  func foundUnhealthy(_ ordinal: Int, _ kernel: inout Kernel) {
-    members[ordinal].isUnhealthy = true
-    guard life.health == .elb, let since = instances[ordinal].inServiceAt else { return }
-    let graceEnd = since == .min ? 0 : since + life.grace
-    if kernel.now >= graceEnd {
-      replace(ordinal, &kernel)
-    } else {
-      kernel.schedule(after: graceEnd - kernel.now, id, EventKind.graceEnd, UInt32(ordinal))
-    }
-  }
-
-  /// Takes an instance away and launches another; neither waits for a cooldown.
-  private func replace(_ ordinal: Int, _ kernel: inout Kernel) {
-    guard instances[ordinal].state == .inService else { return }
-    replacedCount += 1
-    remove(ordinal, &kernel)
-    reconcile(action: nil, &kernel)
   }
 
   // MARK: The warm pool

@@ -7,13 +7,12 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
     static let listening = HostEvent.own + 1
     static let inService = HostEvent.own + 2
     static let warm = HostEvent.own + 3
-    static let graceEnd = HostEvent.own + 4
-    static let hookEnd = HostEvent.own + 5
-    static let pooled = HostEvent.own + 6
-    static let scheduled = HostEvent.own + 7
-    static let credits = HostEvent.own + 8
-    static let lost = HostEvent.own + 9
-    static let missed = HostEvent.own + 10
+    static let hookEnd = HostEvent.own + 4
+    static let pooled = HostEvent.own + 5
+    static let scheduled = HostEvent.own + 6
+    static let credits = HostEvent.own + 7
+    static let lost = HostEvent.own + 8
+    static let missed = HostEvent.own + 9
   }
 
   let specification: AutoScalingGroup
@@ -58,7 +57,8 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
       processors: specification.instance.vCPUs, speed: specification.instance.speed,
       memory: specification.instance.memory, application: specification.application,
       program: specification.program,
-      zones: specification.lifecycle.zones)
+      zones: specification.lifecycle.zones,
+      grace: specification.lifecycle.health == .elb ? specification.lifecycle.grace : nil)
     super.init(host, mayBeDeaf: specification.lifecycle.serviceStart == .running, at: site)
   }
 
@@ -87,11 +87,16 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
   }
 
   override func becameHealthy(_ place: UInt16, _ kernel: inout Kernel) {
+    super.becameHealthy(place, &kernel)
     foundHealthy(Int(place) - 1, &kernel)
   }
 
-  override func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel) {
-    foundUnhealthy(Int(place) - 1, &kernel)
+  /// Takes an instance away and launches another; neither waits for a cooldown.
+  override func replace(_ ordinal: Int, _ kernel: inout Kernel) {
+    guard instances[ordinal].state == .inService else { return }
+    replacedCount += 1
+    remove(ordinal, &kernel)
+    reconcile(action: nil, &kernel)
   }
 
   override func fire(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
@@ -134,6 +139,7 @@ final class RunningAutoScalingGroup: HostFleet, AlarmListener {
       PublishedMetric(declared[1], .level { _ in Double(self.inService.count) }),
       PublishedMetric(declared[2], .level { _ in Double(self.desired) }),
       PublishedMetric(declared[3], .level { _ in Double(self.waitingRequests()) }),
+      PublishedMetric(declared[4], .level { _ in self.measuredMemory() }),
     ]
   }
 

@@ -24,6 +24,11 @@ struct ScalingPolicy: Sendable {
   let warmUp: Nanoseconds
   let alarmPrice: Catalogue.Price?
 
+  /// Whether it follows a metric of the group itself.
+  func follows(_ own: MetricDeclaration) -> Bool {
+    alarms.metric.component == nil && alarms.metric.declaration.name == own.name
+  }
+
   /// Reads a policy of a group with these defaults.
   init(
     from parameters: inout ParameterReader, _ group: AutoScalingGroup.MetricSettings,

@@ -35,22 +35,16 @@ struct ECSService: ComponentSpecification {
 
   let vCPUs: Double
   let memory: Int
-  let memoryBase: Int
-  let memoryPerRequest: Int
   let minimum: Int
   let maximum: Int
   let desired: Int
   let host: HostSettings
   let taskStart: Nanoseconds
-  let grace: Nanoseconds
   let policies: [ApplicationScalingPolicy]
   let processorPrice: Catalogue.Price?
   let memoryPrice: Catalogue.Price?
   /// The shortest time that a task is billed for.
   let minimumBilled: Nanoseconds
-
-  /// The most processes of a service, so that those of tasks that come and go can be numbered.
-  private static let mostProcesses = 20_000
 
   init(from parameters: inout ParameterReader) {
     let size = parameters.choice(
@@ -58,34 +52,26 @@ struct ECSService: ComponentSpecification {
     vCPUs = size.vCPUs
     memory = parameters.size(
       "memory", default: 512 << 20, in: 1...(120 << 30), "The memory that a task reserves.")
-    memoryBase = parameters.size(
-      "memory-base", default: 0, in: 0...(120 << 30),
-      "The memory that a task uses without requests.")
-    memoryPerRequest = parameters.size(
-      "memory-per-request", default: 0, in: 0...(120 << 30),
-      "The memory that each request takes while it is on a task.")
-    (minimum, maximum, desired) = Self.capacity(&parameters)
+    let needs = Self.needs(&parameters, of: memory)
+    let fleet = FleetSize(from: &parameters, of: "tasks", atStart: "Tasks that run at the start")
+    (minimum, maximum, desired) = (fleet.minimum, fleet.maximum, fleet.desired)
     let processors = max(1, Int(vCPUs.rounded(.up)))
     let program = Endpoints(from: &parameters)
-    let application = Application(from: &parameters, vCPUs: processors)
-    if max(maximum, minimum) * application.processes > Self.mostProcesses {
-      parameters.report(
-        "\(max(maximum, minimum)) tasks of \(application.processes) processes are more than "
-          + "\(Self.mostProcesses) processes", at: "processes",
-        help: "write fewer 'processes', with more 'threads' each")
-    }
+    let application = Application(from: &parameters, vCPUs: processors, memory: needs)
+    fleet.check(application, &parameters)
+    let grace = parameters.duration(
+      "health-grace", from: "ecs.health-grace",
+      "How long after its start a task that a load balancer finds unhealthy is not replaced.")
     host = HostSettings(
       processors: processors, speed: vCPUs / Double(processors), memory: memory,
       application: application,
       program: program,
       zones: parameters.count(
-        "zones", default: 1, in: 1...6, "Availability Zones, over which tasks are spread."))
+        "zones", default: 1, in: 1...6, "Availability Zones, over which tasks are spread."),
+      grace: grace)
     taskStart = parameters.duration(
       "task-start", from: "ecs.task-start",
       "From the request for a task until its application listens.")
-    grace = parameters.duration(
-      "health-grace", from: "ecs.health-grace",
-      "How long after its start a task that a load balancer finds unhealthy is not replaced.")
     let publication = parameters.duration(
       "publication", from: "cloudwatch.publication-delay",
       "From the end of a minute until its datapoint can be seen.")
@@ -99,23 +85,22 @@ struct ECSService: ComponentSpecification {
       parameters.catalogue.behaviour("ecs.minimum-billed")?.duration ?? .seconds(60)
   }
 
-  private static func capacity(_ parameters: inout ParameterReader) -> (Int, Int, Int) {
-    let minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest tasks.")
-    let maximum = parameters.count(
-      "max", default: minimum, in: 0...5000, "The most tasks; 'min' if none is written.")
-    if minimum > maximum {
+  /// What a task needs of its memory; nil if nothing is written.
+  private static func needs(
+    _ parameters: inout ParameterReader, of memory: Int
+  ) -> Application.Memory? {
+    let base = parameters.size(
+      "memory-base", default: 0, in: 0...(120 << 30),
+      "The memory that a task uses without requests.")
+    let request = parameters.size(
+      "memory-per-request", default: 0, in: 0...(120 << 30),
+      "The memory that each request at work takes.")
+    if base + request > memory {
       parameters.report(
-        "'min' is \(minimum), above 'max' \(maximum)", at: "min",
-        help: "write a 'min' of at most \(maximum)")
+        "a task has \(Units.format(size: memory)), too little for itself and a request",
+        at: "memory", help: "write more 'memory'")
     }
-    let desired = parameters.count(
-      "desired", default: minimum, in: 0...5000,
-      "Tasks that run at the start; 'min' if none is written.")
-    if maximum >= minimum, !(minimum...maximum).contains(desired) {
-      parameters.report(
-        "'desired' is \(desired), not from \(minimum) to \(maximum)", at: "desired", help: nil)
-    }
-    return (minimum, maximum, desired)
+    return base + request > 0 ? Application.Memory(base: base, process: 0, request: request) : nil
   }
 
   var endpoints: EndpointNames { .named(host.program.names) }

@@ -4,7 +4,6 @@ import Kernel
 final class RunningECSService: HostFleet, AlarmListener {
   private enum EventKind {
     static let started = HostEvent.own
-    static let graceEnd = HostEvent.own + 1
   }
 
   private let specification: ECSService
@@ -12,8 +11,8 @@ final class RunningECSService: HostFleet, AlarmListener {
   private var scaling: ApplicationScaling
   private var alarms = PolicyAlarms()
   private var actions: [ScalingAction] = []
-  /// Whether a load balancer found a task unhealthy and not healthy since.
-  private var isUnhealthy: [Bool] = []
+  /// Tasks that ended because their memory was used up.
+  private var memoryEnds = 0
 
   init(_ specification: ECSService, at site: Site) {
     self.specification = specification
@@ -41,7 +40,6 @@ final class RunningECSService: HostFleet, AlarmListener {
   private func start(action: Int?, _ kernel: inout Kernel) -> Int? {
     guard let ordinal = add(action: action, &kernel) else { return nil }
     instances[ordinal].billedFrom = kernel.now
-    isUnhealthy.append(false)
     return ordinal
   }
 
@@ -71,36 +69,45 @@ final class RunningECSService: HostFleet, AlarmListener {
       if instances[Int(payload)].state == .pending {
         putInService(Int(payload), isReady: false, &kernel)
       }
-    case EventKind.graceEnd:
-      if isUnhealthy[Int(payload)] { replace(Int(payload), &kernel) }
     default: super.fire(payload, kind, &kernel)
     }
   }
 
+  // MARK: Memory
+
+  /// A task that needs more memory than it reserves ends with all that it works on, and another is
+  /// started (ECS/task_definition_parameters).
+  override func isShortOfMemory(_ ordinal: Int, _ kernel: inout Kernel) {
+    let instance = instances[ordinal]
+    instance.isShortOfMemory = false
+    guard instance.state != .terminated, let needs = host.application.memory,
+      instance.memory(needs) > host.memory
+    else { return }
+    let serves = instance.state == .inService
+    memoryEnds += 1
+    instance.isLost = true
+    if serves { countOut(kernel.now) }
+    terminate(ordinal, &kernel)
+    loseRequests(ordinal, &kernel)
+    guard serves else { return }
+    for listener in listeners { listener.deregister(UInt16(ordinal + 1), of: id, &kernel) }
+    reconcile(action: nil, &kernel)
+  }
+
+  override var mayKillProcesses: Bool { host.application.workerTimeout != nil }
+
   // MARK: Health
 
   override func becameHealthy(_ place: UInt16, _ kernel: inout Kernel) {
+    super.becameHealthy(place, &kernel)
     let instance = instances[Int(place) - 1]
-    isUnhealthy[Int(place) - 1] = false
     guard let action = instance.action, let since = instance.inServiceAt,
       !actions[action].delays.contains(where: { $0.name == "health_check" })
     else { return }
     actions[action].delays.append(ScalingAction.Delay("health_check", kernel.now - since))
   }
 
-  override func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel) {
-    let ordinal = Int(place) - 1
-    isUnhealthy[ordinal] = true
-    guard let since = instances[ordinal].inServiceAt else { return }
-    let graceEnd = since == .min ? 0 : since + specification.grace
-    if kernel.now >= graceEnd {
-      replace(ordinal, &kernel)
-    } else {
-      kernel.schedule(after: graceEnd - kernel.now, id, EventKind.graceEnd, UInt32(ordinal))
-    }
-  }
-
-  private func replace(_ ordinal: Int, _ kernel: inout Kernel) {
+  override func replace(_ ordinal: Int, _ kernel: inout Kernel) {
     guard instances[ordinal].state == .inService else { return }
     replacedCount += 1
     takeOutOfService(ordinal, &kernel)
@@ -139,10 +146,13 @@ final class RunningECSService: HostFleet, AlarmListener {
   /// The memory used and reserved by all tasks in service, integrated over time.
   private func memoryTotals(at now: Nanoseconds) -> (Double, Double) {
     let tasks = Double(serving.area(at: now))
-    let requests = instances.reduce(0.0) { $0 + Double($1.workers.population.area(at: now)) }
+    let needs = host.application.memory
+    let requests = instances.reduce(0.0) {
+      $0 + Double($1.workers.population.area(ofMinimumWith: $1.workers.servers, at: now))
+    }
     return (
-      tasks * Double(specification.memoryBase) + requests * Double(specification.memoryPerRequest),
-      tasks * Double(specification.memory)
+      tasks * Double(needs?.base ?? 0) + requests * Double(needs?.request ?? 0),
+      tasks * Double(host.memory)
     )
   }
 
@@ -168,6 +178,9 @@ final class RunningECSService: HostFleet, AlarmListener {
     let hours = billedHours(until: context.now, atLeast: specification.minimumBilled)
     reportHosts("tasks", minimum: specification.minimum, &report.record, context)
     report.record.add("memory", memory.1 > 0 ? memory.0 / memory.1 : .nan)
+    if host.application.memory != nil {
+      report.record.add("out_of_memory", Double(memoryEnds))
+    }
     report.record.add("task_hours", hours)
     reportRequests(&report.record, context)
     report.scaling = actions
@@ -188,7 +201,7 @@ final class RunningECSService: HostFleet, AlarmListener {
       items.append(
         CostItem(
           component: site.name, what: "Fargate memory",
-          quantity: monthly * Double(specification.memory) / Double(1 << 30), unit: "GB-h",
+          quantity: monthly * Double(host.memory) / Double(1 << 30), unit: "GB-h",
           unitPrice: price.amount, source: price.provenance.source))
     }
     return items

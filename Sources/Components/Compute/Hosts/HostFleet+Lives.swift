@@ -70,6 +70,20 @@ extension HostFleet {
     if instance.awaitedListeners == 0 { hasDrained(Int(place) - 1, &kernel) }
   }
 
+  /// A load balancer finds a host unhealthy, which is then replaced, but not within its grace.
+  final func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel) {
+    let ordinal = Int(place) - 1
+    instances[ordinal].isUnhealthy = true
+    guard let grace = host.grace, let since = instances[ordinal].inServiceAt else { return }
+    let graceEnd = since == .min ? 0 : since + grace
+    if kernel.now >= graceEnd {
+      replace(ordinal, &kernel)
+    } else {
+      kernel.schedule(
+        after: graceEnd - kernel.now, id, HostEvent.graceEnd, UInt32(ordinal))
+    }
+  }
+
   final func terminate(_ ordinal: Int, _ kernel: inout Kernel) {
     guard instances[ordinal].state != .terminated else { return }
     instances[ordinal].state = .terminated

@@ -63,7 +63,7 @@ extension HostFleet {
       let most = instances.map { max($0.mostMemory, $0.memory(needs)) }.max() ?? 0
       record.add("memory_maximum", Double(most) / Double(host.memory))
     }
-    if application.memory != nil || application.workerTimeout != nil {
+    if mayKillProcesses {
       record.add("processes_killed", Double(instances.reduce(0) { $0 + $1.killedCount }))
     }
   }

@@ -13,7 +13,8 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
     static let tooLong = StepEvent.ownKinds + 2
     static let killed = StepEvent.ownKinds + 3
     static let restarted = StepEvent.ownKinds + 4
-    static let own = StepEvent.ownKinds + 5
+    static let graceEnd = StepEvent.ownKinds + 5
+    static let own = StepEvent.ownKinds + 6
   }
 
   final let host: HostSettings
@@ -58,12 +59,23 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
   /// A host has drained at all listeners; by default it is gone.
   func hasDrained(_ ordinal: Int, _ kernel: inout Kernel) { terminate(ordinal, &kernel) }
 
+  /// A host needs more memory than it has; by default it kills processes.
+  func isShortOfMemory(_ ordinal: Int, _ kernel: inout Kernel) { freeMemory(ordinal, &kernel) }
+
+  /// Whether processes of a host may be killed.
+  var mayKillProcesses: Bool {
+    host.application.memory != nil || host.application.workerTimeout != nil
+  }
+
   /// A host is gone.
   func hasTerminated(_ ordinal: Int, _ kernel: inout Kernel) {}
 
-  func becameHealthy(_ place: UInt16, _ kernel: inout Kernel) {}
+  func becameHealthy(_ place: UInt16, _ kernel: inout Kernel) {
+    instances[Int(place) - 1].isUnhealthy = false
+  }
 
-  func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel) {}
+  /// Takes an unhealthy host away and puts another in its place.
+  func replace(_ ordinal: Int, _ kernel: inout Kernel) {}
 
   // MARK: Setting up
 
@@ -180,10 +192,12 @@ class HostFleet: SteppedComponent, ReplicatedComponent {
 
   private func fireOther(_ payload: UInt32, _ kind: UInt16, _ kernel: inout Kernel) {
     switch kind {
-    case HostEvent.shortOfMemory: freeMemory(Int(payload), &kernel)
+    case HostEvent.shortOfMemory: isShortOfMemory(Int(payload), &kernel)
     case HostEvent.tooLong: tooLong(payload, &kernel)
     case HostEvent.killed: killStuck(payload, &kernel)
     case HostEvent.restarted: restartProcess(Int(payload), &kernel)
+    case HostEvent.graceEnd:
+      if instances[Int(payload)].isUnhealthy { replace(Int(payload), &kernel) }
     default: super.fire(payload, kind, &kernel)
     }
   }

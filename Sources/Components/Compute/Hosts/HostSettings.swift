@@ -12,6 +12,9 @@ struct HostSettings: Sendable {
   let program: Endpoints
   /// Availability Zones, over which hosts are spread.
   let zones: Int
+  /// How long after it is in service a host that a load balancer finds unhealthy is not replaced;
+  /// nil if it never is.
+  let grace: Nanoseconds?
 
   /// The steps of the endpoints, and the pools that they take from.
   func compiled(for site: Site) -> StepProgram {

@@ -122,9 +122,9 @@ extension EdgeTopology {
       var route = Route()
       var last = user
       let home = geography.map { specification.originRegion ?? $0.home }
-      let isNearBucket =
-        (behavior.origin ?? specification.origin).kind == "s3-bucket" && home == cacheRegion
-        && shieldRegion == nil
+      let origin = behavior.origin ?? specification.origin
+      let isBucket = ComponentCatalog.specification(ofKind: origin.kind)?.storesObjects ?? false
+      let isNearBucket = isBucket && home == cacheRegion && shieldRegion == nil
       if behavior.isCached, !isNearBucket {
         route.levels = 1
         route.regional = upperCache(of: cacheRegion)

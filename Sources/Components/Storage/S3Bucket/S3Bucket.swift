@@ -8,6 +8,7 @@ import Kernel
 struct S3Bucket: ComponentSpecification {
   static let kind = "s3-bucket"
   static let summary = "Objects behind limits on the rate of requests of each prefix."
+  static let storesObjects = true
   static let operations =
     [OperationDeclaration.call] + S3Request.Method.allCases.map(\.declaration)
   static let publishedMetrics = [
