@@ -24,7 +24,8 @@ extension TerminalReport {
     guard let mean = response.mean, let p99 = response.p99 else {
       return "\(arm.name): no request has ended."
     }
-    var text = "\(arm.name) answers in \(Wording.duration(mean)) on average"
+    let margin = MetricUnit.seconds.plusMinus(response.meanEstimate).map { " " + $0 } ?? ""
+    var text = "\(arm.name) answers in \(Wording.duration(mean))\(margin) on average"
     text += " (p99 \(Wording.duration(p99)))"
     if let throughput = arm.throughput { text += " at \(Wording.rate(throughput))" }
     let failureRate = arm.total.failureRate ?? 0
@@ -42,7 +43,9 @@ extension TerminalReport {
     let rate = arm.total.failureRate ?? 0
     let rateBefore = first.total.failureRate ?? 0
     var text = arm.name
-    if let comparison = Ratio.speed(mean, before) {
+    if result.isUndecided("response.mean", of: arm.name) {
+      text += " is not shown to be faster or slower than \(first.name)"
+    } else if let comparison = Ratio.speed(mean, before) {
       text += " is \(comparison == Ratio.same ? "as fast as" : comparison + " than") \(first.name)"
     }
     text += ": \(Wording.duration(mean)) on average instead of "
@@ -109,6 +112,9 @@ extension TerminalReport {
       + result.objectives.flatMap { outcome in
         let observed = outcome.unit.text(outcome.observed)
         var text = "\(outcome.arm): \(outcome.text), observed \(observed)"
+        if outcome.verdict == .undecided, let ci = outcome.ci {
+          text += ", the interval \(Wording.range(ci, outcome.unit)) holds the limit"
+        }
         if !outcome.binds { text += " (not binding)" }
         let verdict = outcome.verdict
         return item("\(verdict.mark) \(verdict.rawValue)", verdict.emphasis, text, isHanging: true)
