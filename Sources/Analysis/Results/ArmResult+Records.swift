@@ -11,8 +11,9 @@ extension ArmResult {
     self.name = name
     replications = records.count
     let runs = Double(max(records.count, 1))
-    let loads = records.map(\.loadDuration.inSeconds)
-    let observed = records.map(\.observedDuration.inSeconds)
+    let warmUps = records.map { $0.settling?.warmUp.inSeconds ?? 0 }
+    let loads = zip(records, warmUps).map { $0.loadDuration.inSeconds - $1 }
+    let observed = zip(records, warmUps).map { $0.observedDuration.inSeconds - $1 }
     loadDuration = loads.reduce(0, +) / runs
     observedDuration = observed.reduce(0, +) / runs
 
@@ -32,6 +33,12 @@ extension ArmResult {
     unfinished = Double(records.reduce(0) { $0 + $1.unfinished }) / runs
     fingerprint = Fingerprint()
     for record in records { fingerprint.combine(record.digest) }
+    steady = SteadyState(records)
+    guard steady?.isOverloaded == true else { return }
+    total = total.withoutDurations
+    for index in endpoints.indices {
+      endpoints[index].outcomes = endpoints[index].outcomes.withoutDurations
+    }
   }
 }
 

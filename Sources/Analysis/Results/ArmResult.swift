@@ -27,6 +27,8 @@ public struct ArmResult: Sendable {
   public var goodputEstimate: Estimate?
   /// What happened to the requests of each endpoint, in the order of the mix.
   public var endpoints: [EndpointResult]
+  /// How the replications came to a steady state; nil in a terminating analysis.
+  public var steady: SteadyState?
   /// What the components reported, in the order of the experiment.
   public var components: [ComponentResult]
   /// The changes of capacity in the first replication.

@@ -60,9 +60,10 @@ public struct ResponseSummary: Sendable, Equatable {
   /// The mean with the pull of each replication; nil if nothing was observed.
   public var meanEstimate: Estimate? { estimate(mean) { $0.mean } }
 
-  /// A quantile with the pull of each replication; nil if nothing was observed.
+  /// A quantile with the pull of each replication.
   ///
   /// - Parameter share: from 0 to 1; 0.99 gives the 99th percentile.
+  /// - Returns: nil if nothing was observed.
   public func estimate(ofQuantile share: Double) -> Estimate? {
     estimate(quantile(share)) { $0.quantile(share) }
   }

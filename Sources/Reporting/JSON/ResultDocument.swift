@@ -62,6 +62,7 @@ public enum ResultDocument {
           ("scaling", .array(arm.scaling.map(action))),
           ("cost", cost(arm.cost)),
           ("series", .object(arm.series.map { ($0.name, points($0)) })),
+          ("steady", steady(arm.steady)),
           ("bottleneck", bottleneck(Bottleneck(of: arm))),
         ])
   }
@@ -130,6 +131,17 @@ public enum ResultDocument {
             return (metric.name, interval(number))
           })
       ),
+    ])
+  }
+
+  private static func steady(_ steady: SteadyState?) -> JSONValue {
+    guard let steady else { return .null }
+    return .object([
+      ("warm_up", .number(steady.warmUp)),
+      ("run_length", .number(steady.runLength)),
+      ("too_short", .count(steady.tooShort)),
+      ("overloaded", .bool(steady.isOverloaded)),
+      ("backlog", .number(steady.backlog)),
     ])
   }
 

@@ -39,6 +39,22 @@ extension TerminalReport {
         + "shows, 19 times in 20: \(predicted.joined(separator: "; ")).")
   }
 
+  /// What was cut from each arm, and how long the rest is.
+  var warmUps: [String] {
+    result.arms.flatMap { arm -> [String] in
+      guard let steady = arm.steady, !steady.isOverloaded else { return [] }
+      var text =
+        "\(arm.name): a warm-up of \(Wording.duration(steady.warmUp)) is cut by MSER-5 from "
+      text += "what the client sees, \(Wording.duration(steady.runLength)) are left"
+      text += "; figures of components are over the whole run."
+      if steady.tooShort > 0 {
+        text += " In \(steady.tooShort) of \(arm.replications) replications the warm-up may last "
+        text += "longer than half of the run: make it longer."
+      }
+      return paragraph(text)
+    }
+  }
+
   /// Arrivals, endings and failures, the arms side by side.
   var loadTable: [String] {
     var table = TerminalTable(comparisonColumns("Load and failures"))

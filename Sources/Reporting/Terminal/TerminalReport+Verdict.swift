@@ -20,6 +20,7 @@ extension TerminalReport {
   }
 
   private func portrait(of arm: ArmResult) -> String {
+    if let steady = arm.steady, steady.isOverloaded { return overload(of: arm, steady) }
     let response = arm.total.response
     guard let mean = response.mean, let p99 = response.p99 else {
       return "\(arm.name): no request has ended."
@@ -31,6 +32,12 @@ extension TerminalReport {
     let failureRate = arm.total.failureRate ?? 0
     text += failureRate > 0 ? "; \(Wording.share(failureRate)) of the requests fail" : ""
     return text + (failureRate > 0 ? "." : "; no request fails.")
+  }
+
+  private func overload(of arm: ArmResult, _ steady: SteadyState) -> String {
+    "\(arm.name) is overloaded and has no steady state: when the load ends "
+      + "\(Wording.count(steady.backlog)) requests are in flight, "
+      + "\(Wording.share(steady.backlogShare)) of all that arrived, and their number grows."
   }
 
   private func verdict(on arm: ArmResult, against first: ArmResult) -> String {

@@ -32,7 +32,7 @@ public struct TerminalReport: Sendable {
   /// The whole report, ended by a line feed.
   public var full: String {
     text([
-      heading + verdict, objectives, responseTable, uncertainty, loadTable, endpointTable,
+      heading + verdict, objectives, responseTable, uncertainty, warmUps, loadTable, endpointTable,
       componentTable,
       scalingTimeline, costTable, bottlenecks, footer,
     ])
