@@ -54,11 +54,15 @@ public struct Replication {
       of: [client] + components, span: experiment.workload.span, records: observesSeries)
     let metrics = assembly.addMetrics()
     let injector = assembly.addInjector()
+    let history =
+      experiment.analysis == .steady
+      ? assembly.addHistory(of: client, span: experiment.workload.duration) : nil
     assembly.link()
     for component in [client] + components + [metrics, observer] {
       component.begin(&assembly.kernel)
     }
     injector?.begin(&assembly.kernel)
+    history?.begin(&assembly.kernel)
     guard advance(&assembly.kernel, isCancelled) else { return nil }
     if assembly.kernel.isStuck {
       throw RunFailure(
@@ -67,7 +71,9 @@ public struct Replication {
           + "follow one another without taking any time; give users a 'think' time or a step a "
           + "'time'")
     }
-    return record(&assembly, client, components, observer)
+    var record = record(&assembly, client, components, observer)
+    if let history { record.settling = Settling(cutting: &record, history.entries) }
+    return record
   }
 
   /// Advances in slices of events, between which it can be cancelled.

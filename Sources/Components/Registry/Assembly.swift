@@ -79,6 +79,11 @@ public struct Assembly: ~Copyable {
     add("observer") { Observer(of: components, span: span, records: records, at: $0) }
   }
 
+  /// Adds the history of a client, for a run whose warm-up is to be cut.
+  public mutating func addHistory(of client: Client, span: Nanoseconds?) -> ClientHistory {
+    add("history") { ClientHistory(of: client, span: span, at: $0) }
+  }
+
   /// Adds what makes faults happen; nil if there are none.
   public mutating func addInjector() -> FaultInjector? {
     guard !faults.isEmpty else { return nil }

@@ -13,7 +13,7 @@ struct MetricPresentation {
   /// From which value on it needs a look.
   var alarm: Double?
   /// Which figure of durations is shown.
-  var figure: any KeyPath<ResponseSummary, Double?> & Sendable = \.mean
+  var figure: any KeyPath<ResponseSummary, Estimate?> & Sendable = \.meanEstimate
 
   /// The metrics that matter to people, in the order of the table; any kind may report any.
   static let all: [MetricPresentation] = [
@@ -33,7 +33,7 @@ struct MetricPresentation {
     .init(metric: "waiting", label: "waiting, mean", unit: .seconds, isHiddenAtZero: true),
     .init(
       metric: "waiting", label: "waiting, p99", unit: .seconds, isHiddenAtZero: true,
-      figure: \.p99),
+      figure: \.p99Estimate),
     .init(metric: "hit_rate", label: "hit rate", unit: .share),
     .init(metric: "hits", label: "hits", unit: .count),
     .init(metric: "misses", label: "misses", unit: .count),
@@ -69,15 +69,20 @@ struct MetricPresentation {
         let region = String(metric.dropFirst(prefix.count).map { $0 == "_" ? "-" : $0 })
         return [
           MetricPresentation(
-            metric: metric, label: "\(region), p50", unit: .seconds, figure: \.p50),
+            metric: metric, label: "\(region), p50", unit: .seconds, figure: \.p50Estimate),
           MetricPresentation(
-            metric: metric, label: "\(region), p99", unit: .seconds, figure: \.p99),
+            metric: metric, label: "\(region), p99", unit: .seconds, figure: \.p99Estimate),
         ]
       }
   }
 
-  /// The value in a component's result, or nil if it has none.
-  func value(in component: ComponentResult?) -> Double? {
-    component?.number(metric) ?? component?.durations(metric)?[keyPath: figure]
+  /// The value in a component's result with its uncertainty, or nil if it has none.
+  func estimate(in component: ComponentResult?) -> Estimate? {
+    component?.estimate(metric) ?? component?.durations(metric)?[keyPath: figure]
   }
+}
+
+extension ResponseSummary {
+  fileprivate var p50Estimate: Estimate? { estimate(ofQuantile: 0.50) }
+  fileprivate var p99Estimate: Estimate? { estimate(ofQuantile: 0.99) }
 }
