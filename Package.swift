@@ -15,7 +15,9 @@ let fastest: [CXXSetting] = [
 ]
 
 /// The data files that the binary carries with it.
-let catalogue = ["cache-nodes", "instance-types", "prices", "regions", "service-behaviours"]
+let catalogue = [
+  "cache-nodes", "edge-locations", "instance-types", "prices", "regions", "service-behaviours",
+]
 
 // The targets read from the top as the data flows: each imports only targets above it.
 let package = Package(
@@ -76,7 +78,9 @@ let package = Package(
     .testTarget(
       name: "ReportingTests", dependencies: ["Reporting", "Analysis", "Components", "Kernel"],
       exclude: ["Golden"], swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["windtunnel"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["windtunnel", "Experiments", "Components"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx20

@@ -3,7 +3,7 @@ import Components
 /// Reads the arms: their components, and whether these fit together.
 struct ArmReader {
   /// Names that stand for parts of every simulation.
-  private static let reservedNames = ["client", "observer", "metrics"]
+  private static let reservedNames = ["client", "faults", "metrics", "observer", "user-network"]
 
   private let context: ReadingContext
 
@@ -32,6 +32,21 @@ struct ArmReader {
     }
     var parameters = ParameterReader(
       reading: entry.value, context: context, owner: "arm '\(entry.key)'", at: entry)
+    let arm = arm(entry.key, at: entry.keyLocation, &parameters)
+    checkQuestions(arm, entry.keyLocation)
+    return arm
+  }
+
+  /// What an arm takes, told by the code that reads it.
+  var parameters: [ParameterDescription] {
+    var parameters = ParameterReader(describing: context)
+    _ = arm("", at: parameters.location, &parameters)
+    return parameters.descriptions
+  }
+
+  private func arm(
+    _ name: String, at location: SourceLocation, _ parameters: inout ParameterReader
+  ) -> Experiment.Arm {
     _ = parameters.optionalText("extends", "The arm that this one changes.")
     _ = parameters.optionalText("summary", "What the architecture is, in a line.")
     let specifications = parameters.namedSections(
@@ -46,14 +61,27 @@ struct ArmReader {
     }
     let entryPoint = parameters.component(
       "entry", answering: "call", "The component where requests enter.")
+    let region = region(&parameters)
+    let faults = FaultBinding.read(&parameters)
     parameters.finish()
-    let arm = Experiment.Arm(
-      name: entry.key, entry: entryPoint.name,
+    return Experiment.Arm(
+      name: name, location: location, region: region, entry: entryPoint.name,
       components: specifications.compactMap { component in
         component.value.map { (component.name, $0) }
-      })
-    checkQuestions(arm, entry.keyLocation)
-    return arm
+      }, faults: faults)
+  }
+
+  private func region(_ parameters: inout ParameterReader) -> String? {
+    let region = parameters.optionalText(
+      "region", "The Region of the components; needed if users are in Regions.")
+    let known = context.catalogue.regions
+    if let region, !known.contains(region) {
+      parameters.report(
+        "there is no Region '\(region)' in the catalogue", at: "region",
+        help: Spelling.help(for: region, among: known))
+      return ""
+    }
+    return region
   }
 
   /// The kind as written, if there is such a kind; others are reported when they are read.
@@ -116,10 +144,7 @@ struct ArmReader {
   private func checkCycle(
     _ name: String, _ arm: Experiment.Arm, _ location: SourceLocation
   ) {
-    guard let component = arm.components.first(where: { $0.name == name }),
-      case .those(let targets) = component.specification.endpoints
-    else { return }
-    var open = targets
+    var open = targets(of: name, arm)
     var seen: [String] = []
     while let next = open.popLast() {
       if next == name {
@@ -131,12 +156,12 @@ struct ArmReader {
       }
       guard !seen.contains(next) else { continue }
       seen.append(next)
-      if let other = arm.components.first(where: { $0.name == next }),
-        case .those(let further) = other.specification.endpoints
-      {
-        open += further
-      }
+      open += targets(of: next, arm)
     }
+  }
+
+  private func targets(of name: String, _ arm: Experiment.Arm) -> [String] {
+    arm.components.first { $0.name == name }?.specification.endpoints.targets ?? []
   }
 
   /// The endpoints of a component; nil if it serves every request alike.
@@ -153,6 +178,10 @@ struct ArmReader {
       let lists = targets.compactMap { endpoints(of: $0, arm, passed + [name]) }
       guard let first = lists.first else { return nil }
       return first.filter { endpoint in lists.allSatisfy { $0.contains(endpoint) } }
+    case .routed(let routes, let rest):
+      guard let others = endpoints(of: rest, arm, passed + [name]) else { return nil }
+      let routed = routes.map(\.endpoint)
+      return routed + others.filter { !routed.contains($0) }
     }
   }
 
@@ -180,6 +209,7 @@ struct ArmReader {
     _ workload: Workload, _ arms: [Experiment.Arm], _ diagnostics: DiagnosticCollector
   ) {
     for arm in arms where !arm.entry.isEmpty {
+      checkRegions(workload, arm, diagnostics)
       let endpoints = endpoints(of: arm.entry, arm, [])
       for entry in workload.mix {
         guard let problem = problem(entry.endpoint, endpoints, arm.entry) else { continue }
@@ -201,6 +231,27 @@ struct ArmReader {
     }
   }
 
+  /// Whether the times between users and components are known.
+  private static func checkRegions(
+    _ workload: Workload, _ arm: Experiment.Arm, _ diagnostics: DiagnosticCollector
+  ) {
+    guard let audience = workload.audience else { return }
+    guard let home = arm.region else {
+      diagnostics.append(
+        Diagnostic(
+          at: arm.location, length: arm.name.unicodeScalars.count,
+          "arm '\(arm.name)' is in no Region, but the users are",
+          help: "write its Region, such as region: us-east-1"))
+      return
+    }
+    guard !home.isEmpty else { return }
+    let users = audience.shares.map(\.region)
+    audience.check(
+      home: home,
+      further: arm.components.flatMap { $0.specification.roundTrips(from: users, home: home) },
+      diagnostics)
+  }
+
   /// Without a mix no endpoint is named, which each component that requests reach must answer.
   private static func checkUnnamed(
     _ arm: Experiment.Arm, _ workload: Workload, _ diagnostics: DiagnosticCollector
@@ -211,6 +262,7 @@ struct ArmReader {
       seen.append(name)
       switch arm.components.first(where: { $0.name == name })?.specification.endpoints {
       case .those(let targets): open += targets
+      case .routed(_, let rest): open.append(rest)
       case .named(let names) where names.count > 1:
         diagnostics.append(
           Diagnostic(

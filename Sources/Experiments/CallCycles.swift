@@ -50,7 +50,8 @@ struct CallCycles {
   /// Where a request goes on from a place.
   private func next(_ place: Place) -> [Place] {
     guard let specification = specification(place.component) else { return [] }
-    if case .those(let targets) = specification.endpoints {
+    let targets = specification.endpoints.targets(of: place.endpoint)
+    if !targets.isEmpty {
       return targets.map { self.place($0, EndpointOperation(endpoint: place.endpoint)) }
     }
     return specification.questions.compactMap { question in

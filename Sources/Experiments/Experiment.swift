@@ -33,10 +33,16 @@ public struct Experiment: Sendable {
   public struct Arm: Sendable {
     /// Its name.
     public var name: String
+    /// Where it is written.
+    public var location: SourceLocation
+    /// The Region of its components, if it says so.
+    public var region: String?
     /// The component where requests enter.
     public var entry: String
     /// The components in the order of the file.
     public var components: [(name: String, specification: any ComponentSpecification)]
+    /// What goes wrong: its own faults, and those of the experiment that are about its components.
+    public var faults: [Fault]
   }
 
   /// An objective and the arm it binds.

@@ -100,6 +100,23 @@ public struct ExperimentReader {
   private func experiment(_ root: Setting, file: String) -> Experiment {
     var parameters = ParameterReader(
       reading: root, context: context(file), owner: "the experiment")
+    return experiment(&parameters, file: file)
+  }
+
+  /// What an experiment file takes, the workload included, told by the code that reads it; arms are
+  /// told by ``armParameters``.
+  public var parameters: [ParameterDescription] {
+    var parameters = ParameterReader(describing: context(""))
+    _ = experiment(&parameters, file: "")
+    return parameters.descriptions
+  }
+
+  /// What an arm takes, but for its components.
+  public var armParameters: [ParameterDescription] {
+    ArmReader(context("")).parameters
+  }
+
+  private func experiment(_ parameters: inout ParameterReader, file: String) -> Experiment {
     _ = parameters.count("windtunnel", default: nil, in: 1...1, "The version of the file's form.")
     let title = parameters.text("title", default: file, "The title.")
     _ = parameters.optionalText("summary", "What the experiment shows, in a line or a few.")
@@ -116,9 +133,10 @@ public struct ExperimentReader {
       parameters.section("workload", "What the users do.", required: true) {
         Workload(from: &$0)
       } ?? Self.emptyWorkload(parameters.context)
-    let arms = ArmReader(parameters.context).read(
+    var arms = ArmReader(parameters.context).read(
       parameters.setting("arms", "The architectures: a map from names to arms.", required: true))
     ArmReader.check(workload, arms, diagnostics)
+    arms = FaultBinding(diagnostics: diagnostics).bind(FaultBinding.read(&parameters), to: arms)
     let objectives = ObjectiveReader(
       arms: arms, endpoints: workload.mix.map(\.endpoint), diagnostics: diagnostics
     ).read(&parameters)

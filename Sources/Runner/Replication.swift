@@ -41,19 +41,28 @@ public struct Replication {
   /// - Returns: what was observed; nil if it was cancelled.
   /// - Throws: ``RunFailure`` if the run cannot come to an end.
   public func run(isCancelled: () -> Bool = { false }) throws(RunFailure) -> RunRecord? {
-    var assembly = Assembly(seed: experiment.seed, replication: number)
+    var assembly = Assembly(
+      seed: experiment.seed, replication: number, faults: arm.faults)
     // The client comes first and has the same name in every arm, so that all see the same users.
-    let client = assembly.addClient(experiment.workload, entry: arm.entry)
-    let components = arm.components.map { component in
+    let (client, network) = assembly.addClient(
+      experiment.workload, entry: arm.entry, region: arm.region)
+    var components = network.map { [$0] } ?? []
+    components += arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }
     let observer = assembly.addObserver(
       of: [client] + components, span: experiment.workload.span, records: observesSeries)
     let metrics = assembly.addMetrics()
+    let injector = assembly.addInjector()
+    let history =
+      experiment.analysis == .steady
+      ? assembly.addHistory(of: client, span: experiment.workload.duration) : nil
     assembly.link()
     for component in [client] + components + [metrics, observer] {
       component.begin(&assembly.kernel)
     }
+    injector?.begin(&assembly.kernel)
+    history?.begin(&assembly.kernel)
     guard advance(&assembly.kernel, isCancelled) else { return nil }
     if assembly.kernel.isStuck {
       throw RunFailure(
@@ -62,7 +71,9 @@ public struct Replication {
           + "follow one another without taking any time; give users a 'think' time or a step a "
           + "'time'")
     }
-    return record(&assembly, client, components, observer)
+    var record = record(&assembly, client, components, observer)
+    if let history { record.settling = Settling(cutting: &record, history.entries) }
+    return record
   }
 
   /// Advances in slices of events, between which it can be cancelled.
@@ -87,7 +98,7 @@ public struct Replication {
       now: assembly.kernel.now, loadDuration: client.loadDuration,
       loadHoursPerMonth: experiment.loadShare * CostItem.hoursPerMonth)
     for component in components {
-      let report = component.report(context)
+      let report = component.reportWithGuards(context)
       record.components.append(report.record)
       record.scaling += report.scaling
       record.cost += report.cost

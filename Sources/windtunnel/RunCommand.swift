@@ -72,7 +72,7 @@ struct RunCommand: ParsableCommand {
       timings += runs.map { timing(of: $0, among: experiments, experiment) }
     }
     try write(results, timings)
-    if results.contains(where: { $0.objectives.contains { $0.binds && $0.verdict == .fail } }) {
+    if results.contains(where: { $0.objectives.contains(where: \.isMissed) }) {
       throw ExitStatus.missed
     }
   }

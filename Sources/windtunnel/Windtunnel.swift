@@ -11,7 +11,9 @@ struct Windtunnel: ParsableCommand {
       objective was missed, 130 or 143 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [RunCommand.self, CheckCommand.self, ComponentsCommand.self])
+    subcommands: [
+      RunCommand.self, CheckCommand.self, ComponentsCommand.self, SchemaCommand.self,
+    ])
 }
 
 /// The exit statuses that scripts rely on.

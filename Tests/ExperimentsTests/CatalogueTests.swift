@@ -42,6 +42,17 @@ import Testing
     }
   }
 
+  @Test func `of every edge location the regional cache and the prices are known`() {
+    #expect(catalogue.edgeLocations.count == 11)
+    for location in catalogue.edgeLocations {
+      #expect(catalogue.edgeLocation(of: location.regionalCache) != nil, "\(location.region)")
+      for price in ["gb", "https-request"] {
+        let key = "cloudfront.\(price).\(location.priceArea)"
+        #expect(catalogue.price(key) != nil, "\(key)")
+      }
+    }
+  }
+
   @Test func `a catalogue with errors is reported`() {
     let diagnostics = DiagnosticCollector()
     let text = "prices:\n  a: {amount: 5, source: x}\n  b: {amount: 5USD, source: assumed}\n"

@@ -63,6 +63,14 @@ import Testing
     #expect(page.contains("The kind `\(kind)`"))
   }
 
+  @Test func `the first page leads to every other`() throws {
+    let first = try String(contentsOf: Self.pages.appending(path: "Components.md"), encoding: .utf8)
+    for page in try Self.files(in: Self.pages, ending: "md") {
+      let name = page.deletingPathExtension().lastPathComponent
+      #expect(name == "Components" || first.contains("- <doc:\(name)>"), "\(name)")
+    }
+  }
+
   // MARK: Examples
 
   /// The examples of all documents: the blocks that are marked as YAML.

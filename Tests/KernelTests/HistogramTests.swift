@@ -168,3 +168,24 @@ struct HistogramTests {
     #expect(recorder.count == 1)
   }
 }
+
+@Suite struct `A histogram less an earlier one` {
+  @Test func `is that of what was recorded in between`() {
+    let recorder = HistogramRecorder()
+    for value in [3, 700, 900_000, 40] as [Int64] { recorder.record(value) }
+    let earlier = recorder.snapshot()
+    let between = HistogramRecorder()
+    for value in [5, 700, 80_000, 5] as [Int64] {
+      recorder.record(value)
+      between.record(value)
+    }
+    let later = recorder.snapshot().subtracting(earlier)
+    #expect(later.count == 4)
+    #expect(later.sum == 80_710)
+    #expect(later.minimum == 5)
+    #expect(later.quantile(0.5) == between.snapshot().quantile(0.5))
+    // The greatest of all was recorded before: what is left is known by its bucket.
+    #expect(abs((later.maximum ?? 0) - 80_000) <= 160)
+    #expect(earlier.subtracting(earlier) == Histogram())
+  }
+}

@@ -1,4 +1,5 @@
 import Analysis
+import Components
 import Foundation
 import Reporting
 import Testing
@@ -91,7 +92,11 @@ import Testing
     #expect(failures["timeout"] as? Double == 222)
     let responseKeys: Set = ["mean", "min", "p50", "p95", "p99", "max", "ci", "prediction"]
     #expect(Set(try member(before, "response").keys) == responseKeys)
-    #expect(try member(before, "response")["ci"] is NSNull)
+    let ci = try #require(try member(before, "response", "ci")["mean"] as? [Double])
+    let mean = try #require(try member(before, "response")["mean"] as? Double)
+    #expect(ci.count == 2 && ci[0] < mean && mean < ci[1])
+    let prediction = try #require(try member(before, "response", "prediction")["p99"] as? [Double])
+    #expect(prediction.count == 2 && prediction[0] < prediction[1])
 
     let courses = try member(before, "endpoints", "courses")
     #expect(
@@ -119,10 +124,30 @@ import Testing
     let comparison = try #require(comparisons.first { $0["metric"] as? String == "response.p99" })
     let comparisonKeys: Set = [
       "metric", "baseline", "arm", "baseline_value", "value", "difference", "ratio", "ci",
+      "verdict", "variance_reduction",
     ]
     #expect(Set(comparison.keys) == comparisonKeys)
     #expect(comparison["baseline"] as? String == "before")
-    #expect(comparison["ci"] is NSNull)
+    let ci = try #require(comparison["ci"] as? [Double])
+    let difference = try #require(comparison["difference"] as? Double)
+    #expect(ci.count == 2 && ci[0] < difference && difference < ci[1])
+    #expect(comparison["verdict"] as? String == "lower")
+  }
+
+  @Test func `of a single replication has no intervals`() throws {
+    var single = RunRecord()
+    single.endpoints = [
+      SampleExperiment.endpoint("a", succeeded: SampleExperiment.histogram(9, from: 1, to: 2))
+    ]
+    let arms = ["one", "two"].map { ArmResult(name: $0, records: [single]) }
+    let result = ExperimentResult(
+      title: "", file: "", seed: 1, replications: 1, analysis: .terminating, arms: arms)
+    let document = try parsed(ResultDocument.json([result]))
+    let experiment = try #require((document["experiments"] as? [[String: Any]])?.first)
+    let response = try member(experiment, "arms", "one", "response")
+    #expect(response["ci"] is NSNull && response["prediction"] is NSNull)
+    let comparisons = try #require(experiment["comparisons"] as? [[String: Any]])
+    #expect(comparisons.allSatisfy { $0["ci"] is NSNull && $0["verdict"] is NSNull })
   }
 
   @Test func `of the same result has the same bytes`() {

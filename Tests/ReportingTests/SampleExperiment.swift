@@ -24,8 +24,10 @@ enum SampleExperiment {
       arms: [before, middle, after])
   }()
 
-  static let before = ArmResult(name: "before", records: [beforeRecord(1), beforeRecord(2)])
-  static let after = ArmResult(name: "after", records: [afterRecord(3), afterRecord(4)])
+  static let before = ArmResult(
+    name: "before", records: [beforeRecord(1), beforeRecord(2, slower: 1.002)])
+  static let after = ArmResult(
+    name: "after", records: [afterRecord(3), afterRecord(4, slower: 1.002)])
 
   static func objective(
     _ text: String, arm: String, observed: Double?, _ verdict: ObjectiveOutcome.Verdict,
@@ -33,7 +35,7 @@ enum SampleExperiment {
   ) -> ObjectiveOutcome {
     ObjectiveOutcome(
       text: text, arm: arm, observed: observed, limit: 0.5, unit: .seconds, verdict: verdict,
-      binds: binds)
+      binds: binds, isMet: observed.map { $0 < 0.5 })
   }
 
   /// A histogram of values that are spread evenly from one duration to another, in seconds.
@@ -58,7 +60,7 @@ enum SampleExperiment {
     return record
   }
 
-  private static func beforeRecord(_ digest: UInt64) -> RunRecord {
+  private static func beforeRecord(_ digest: UInt64, slower: Double = 1) -> RunRecord {
     var record = RunRecord()
     record.digest = digest
     record.loadDuration = .minutes(10)
@@ -66,16 +68,16 @@ enum SampleExperiment {
     record.unfinished = 3
     record.endpoints = [
       endpoint(
-        "courses", succeeded: histogram(1020, from: 4.2, to: 8.9),
-        failed: histogram(180, from: 6.5, to: 8.9),
+        "courses", succeeded: histogram(1020, from: 4.2, to: 8.9 * slower),
+        failed: histogram(180, from: 6.5, to: 8.9 * slower),
         failures: [("timeout", 150), ("throttled", 30)]),
       endpoint(
-        "enrollments", succeeded: histogram(528, from: 3.8, to: 7.5),
-        failed: histogram(72, from: 5, to: 7.5), failures: [("timeout", 72)]),
-      endpoint("profile", succeeded: histogram(200, from: 0.8, to: 2.1)),
+        "enrollments", succeeded: histogram(528, from: 3.8, to: 7.5 * slower),
+        failed: histogram(72, from: 5, to: 7.5 * slower), failures: [("timeout", 72)]),
+      endpoint("profile", succeeded: histogram(200, from: 0.8, to: 2.1 * slower)),
     ]
     record.endpoints[0].offered += 3
-    record.components = beforeComponents
+    record.components = beforeComponents(slower: slower)
     record.scaling = beforeScaling
     record.cost = [
       line("app", "t3.micro instances", 2190, "h", 0.0104),
@@ -107,12 +109,12 @@ enum SampleExperiment {
     ]
   }
 
-  private static var beforeComponents: [ComponentRecord] {
+  private static func beforeComponents(slower: Double) -> [ComponentRecord] {
     var alb = ComponentRecord(name: "alb", kind: "application-load-balancer")
     alb.add("arrivals", 2000)
     var app = ComponentRecord(name: "app", kind: "auto-scaling-group")
     app.add("instances", 3.4)
-    app.add("cpu", 0.82)
+    app.add("cpu", 0.82 * slower)
     app.add("workers_busy", 0.97)
     app.add("waiting", histogram(2000, from: 0, to: 1.2))
     app.add("rejected", 0)
@@ -126,19 +128,19 @@ enum SampleExperiment {
     return [alb, app, table]
   }
 
-  private static func afterRecord(_ digest: UInt64) -> RunRecord {
+  private static func afterRecord(_ digest: UInt64, slower: Double = 1) -> RunRecord {
     var record = RunRecord()
     record.digest = digest
     record.loadDuration = .seconds(50)
     record.endTime = .seconds(50.1)
     record.endpoints = [
-      endpoint("courses", succeeded: histogram(24_000, from: 0.002, to: 0.046)),
-      endpoint("enrollments", succeeded: histogram(12_000, from: 0.002, to: 0.12)),
-      endpoint("profile", succeeded: histogram(4000, from: 0.001, to: 0.03)),
+      endpoint("courses", succeeded: histogram(24_000, from: 0.002, to: 0.046 * slower)),
+      endpoint("enrollments", succeeded: histogram(12_000, from: 0.002, to: 0.12 * slower)),
+      endpoint("profile", succeeded: histogram(4000, from: 0.001, to: 0.03 * slower)),
     ]
     var app = ComponentRecord(name: "app", kind: "auto-scaling-group")
     app.add("instances", 2)
-    app.add("cpu", 0.248)
+    app.add("cpu", 0.248 * slower)
     app.add("workers_busy", 0.12)
     app.add("waiting", histogram(40_000, from: 0, to: 0))
     var redis = ComponentRecord(name: "redis", kind: "redis")

@@ -289,6 +289,27 @@ struct AlarmTests {
     #expect(five.told == ["300 alarm 1200.0"])
   }
 
+  @Test func `a metric is divided by another's average in the same period`() throws {
+    // A backlog of 10 for each second, over an instance until 60 s and four from then on: 600 / 1,
+    // 1,200 / 4, 1,800 / 4.
+    var assembly = Assembly(seed: 1, replication: 1)
+    let publisher = assembly.add("publisher") { Publisher(at: $0) }
+    publisher.published = [
+      PublishedMetric(MetricDeclaration("Level", unit: .count), .level { $0.inSeconds * 10 }),
+      PublishedMetric(
+        MetricDeclaration("Instances", unit: .count), .level { $0 <= .seconds(60) ? 1 : 4 }),
+    ]
+    let listener = assembly.add("listener") { Listener(at: $0) }
+    var alarm = Self.alarm(1, of: 1, publication: 0)
+    alarm.divisor = ("publisher", "Instances")
+    listener.alarms = [alarm]
+    let metrics = assembly.addMetrics()
+    assembly.link()
+    metrics.begin(&assembly.kernel)
+    assembly.kernel.run(until: .seconds(180))
+    #expect(listener.told == ["60 alarm 600.0", "120 alarm 300.0", "180 alarm 450.0"])
+  }
+
   @Test func `nothing that is not watched makes an event`() {
     var assembly = Assembly(seed: 1, replication: 1)
     let publisher = assembly.add("publisher") { Publisher(at: $0) }

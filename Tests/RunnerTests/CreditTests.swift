@@ -102,6 +102,19 @@ struct CreditTests {
     #expect(abs(saved.number("app", "credit_balance") - 1) < 1e-6)
   }
 
+  @Test(arguments: [("t3.micro", 0.05), ("t4g.micro", 0.04)])
+  func `a vCPU-hour of surplus credits costs $0.05 on t3 and $0.04 on t4g`(
+    _ instance: String, _ price: Double
+  ) throws {
+    let run = try Run(
+      arrivals: [("0s", "page")],
+      """
+      app: {kind: auto-scaling-group, instance: \(instance), endpoints: {page: [{work: {time: 60s}}]}}
+      """)
+    let item = try #require(run.record.cost.first { $0.what == "surplus CPU credits" })
+    #expect(item.unitPrice == price)
+  }
+
   @Test func `unlimited: what is borrowed beyond 24 hours of earnings is billed and not repaid`()
     throws
   {

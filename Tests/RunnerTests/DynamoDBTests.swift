@@ -48,6 +48,51 @@ struct DynamoDBTests {
       "put: {table: table, key: user, size: 1500B}",
       "indexes: {a: {read-capacity: 1, item-size: 3000B}, b: {read-capacity: 1, item-size: 10B}}",
       writes: 2 + 3 + 1),
+    // Transactions cost twice as much as strongly consistent reads and as writes.
+    Charge("get: {table: table, key: user, transactional: true}", "item-size: 5KiB", reads: 4),
+    Charge("put: {table: table, key: user, transactional: true}", "item-size: 5KiB", writes: 10),
+    Charge("transact-get: {table: table, key: user, items: 3}", "item-size: 5KiB", reads: 12),
+    Charge("transact-write: {table: table, key: user, items: 3}", "item-size: 5KiB", writes: 30),
+    // A missing item costs as much as one block.
+    Charge("get: {table: table, key: user, missing: 100%}", "item-size: 400KiB", reads: 0.5),
+    Charge(
+      "get: {table: table, key: user, missing: 100%, consistent: true}", "item-size: 400KiB",
+      reads: 1),
+    // The larger of before and after.
+    Charge(
+      "update: {table: table, key: user, size: 1KiB, size-before: 7KiB}", "item-size: 1KiB",
+      writes: 7),
+    Charge(
+      "update: {table: table, key: user, size: 9KiB, size-before: 7KiB}", "item-size: 1KiB",
+      writes: 9),
+    Charge("delete: {table: table, key: user}", "item-size: 2500B", writes: 3),
+    // Batches round each item: three of 4,097 B are 3 × 2 blocks, as a query 4.
+    Charge(
+      "batch-get: {table: table, key: user, items: 3, consistent: true}", "item-size: 4097B",
+      reads: 6),
+    Charge(
+      "query: {table: table, items: 3, consistent: true}", "item-size: 4097B", reads: 4),
+    Charge("batch-write: {table: table, key: user, items: 25}", "item-size: 1025B", writes: 50),
+    // What is projected or filtered away is charged.
+    Charge(
+      "query: {table: table, items: 10, projection: name, filter: name}", "item-size: 4KiB",
+      reads: 5),
+    // Writes to an index: 1 for an entry or a projected attribute, 2 for its key, else 0.
+    Charge(
+      "put: {table: table, key: user}", "indexes: {a: {read-capacity: 1, item-size: 2KiB}}",
+      writes: 1 + 2),
+    Charge(
+      "delete: {table: table, key: user}", "indexes: {a: {read-capacity: 1, item-size: 2KiB}}",
+      writes: 1 + 2),
+    Charge(
+      "update: {table: table, key: user}", "indexes: {a: {read-capacity: 1, item-size: 2KiB}}",
+      writes: 1 + 2),
+    Charge(
+      "update: {table: table, key: user, index-change: key}",
+      "indexes: {a: {read-capacity: 1, item-size: 2KiB}}", writes: 1 + 4),
+    Charge(
+      "update: {table: table, key: user, index-change: none}",
+      "indexes: {a: {read-capacity: 1, item-size: 2KiB}}", writes: 1),
   ]
 
   @Test(arguments: charges)

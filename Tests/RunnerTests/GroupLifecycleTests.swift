@@ -82,6 +82,14 @@ struct GroupLifecycleTests {
     #expect(abs(monitoring.amount - 4.20) < 0.01)
   }
 
+  @Test func `an alarm of 10 s periods costs three times as much`() throws {
+    let run = try Run(
+      Self.idle(3600),
+      Self.group("min: 1, scaling: [{policy: simple, threshold: 80%, period: 10s}]"))
+    let alarms = try #require(run.record.cost.first { $0.what == "alarms" })
+    #expect(alarms.quantity == 1 && abs(alarms.amount - 0.30) < 1e-9)
+  }
+
   // MARK: Set times
 
   @Test func `a scheduled action sets the capacity at its time, again each day, without cooldown`()
@@ -264,6 +272,35 @@ struct GroupLifecycleTests {
   }
 
   // MARK: Other metrics
+
+  @Test func `target tracking holds a backlog for each instance`() throws {
+    // 22/s on one instance that serves 20/s: 2/s more wait, 120, 240 and 360 for one instance at
+    // the ends of the first three minutes. At 300 s 360 for each are seen, where 100 are wanted: 4.
+    let run = try Run(
+      "rate: 22/s\nprocess: constant\nduration: 310s",
+      Self.group(
+        "min: 1, max: 9, scaling: [{policy: target-tracking, metric: WaitingRequests, "
+          + "per-capacity: true, target: 100}]"))
+    #expect(Self.timeline(run) == ["300.0: 1 4"])
+    #expect(
+      run.record.scaling[0].cause == "target-tracking: WaitingRequests for each 360 above 100")
+  }
+
+  @Test func `a policy follows the memory in use, which the agent of CloudWatch publishes`() throws
+  {
+    // A request each 0.7 s takes 7 s: ten are at work at the end of each minute. Of 1 GiB are used
+    // 256 MiB, 2 × 128 MiB and 10 × 8 MiB: 592 / 1,024 = 57.8%, where 40% are wanted: 1.45.
+    let run = try Run(
+      "interarrival: 700ms\nduration: 310s",
+      """
+      app: {kind: auto-scaling-group, instance: t3.micro, min: 1, max: 4, threads: 20, \
+      memory: {base: 256MiB, process: 128MiB, request: 8MiB}, \
+      endpoints: {page: [{wait: {time: 7s}}]}, \
+      scaling: [{policy: target-tracking, metric: mem_used_percent, target: 40%}]}
+      """)
+    #expect(Self.timeline(run) == ["300.0: 1 2"])
+    #expect(run.record.scaling[0].cause == "target-tracking: mem_used_percent 57.8% above 40%")
+  }
 
   @Test func `a policy follows any metric of the group in its own unit`() throws {
     // 30/s on one instance that serves 20/s. At 60 s 1,800 have come, 1,198 are done, two are about

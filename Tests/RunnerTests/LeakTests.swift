@@ -6,16 +6,24 @@ import Testing
 /// When all requests have ended, nothing of them is left in the kernel.
 struct LeakTests {
   /// Runs an experiment and counts the calls that are still there long after the last request.
-  private func callsLeft(_ workload: String, _ components: String) throws -> Int {
-    let experiment = try experimentOf(Run.text(workload + "\nobserve: 1h", components, seed: 7))
+  private func callsLeft(
+    _ workload: String, region: String? = nil, _ components: String, faults: [String] = []
+  ) throws -> Int {
+    let text = FaultTests.text(workload + "\nobserve: 1h", components, faults, seed: 7)
+    let experiment = try experimentOf(Run.placed(text, in: region))
     let arm = try #require(experiment.arms.first)
-    var assembly = Assembly(seed: experiment.seed, replication: 1)
-    let client = assembly.addClient(experiment.workload, entry: arm.entry)
-    let components = arm.components.map { component in
+    var assembly = Assembly(
+      seed: experiment.seed, replication: 1, faults: arm.faults)
+    let (client, network) = assembly.addClient(
+      experiment.workload, entry: arm.entry, region: arm.region)
+    var components = network.map { [$0] } ?? []
+    components += arm.components.map { component in
       assembly.add(component.name) { component.specification.build(at: $0) }
     }
+    let injector = assembly.addInjector()
     assembly.link()
     for component in [client] + components { component.begin(&assembly.kernel) }
+    injector?.begin(&assembly.kernel)
     assembly.kernel.run(until: .longest)
     #expect(client.endedCount > 0)
     return assembly.kernel.calls.count
@@ -46,6 +54,29 @@ struct LeakTests {
     #expect(left == 0, "seed 7")
   }
 
+  @Test(arguments: ["http/1.1", "http/2"])
+  func `on a distribution whose origin fails, times out and is slow`(version: String) throws {
+    let left = try callsLeft(
+      """
+      rate: 100/s
+      duration: 20s
+      timeout: 150ms
+      identities: 20
+      mix: {page: 8, upload: 1, purge: 1}
+      regions: {us-east-1: 1, eu-west-1: 1}
+      network: {protocol: \(version), keep-alive: 1s}
+      """, region: "us-east-1",
+      """
+      cdn: {kind: cloudfront, origin: web, origin-shield: us-east-1, response-timeout: 1s, \
+      error-ttl: 1s, capacity: 20KB, behaviors: {\
+      page: {key: {of: 50}, max-age: 2s, size: 1KB}, upload: {method: PUT}}}
+      web: {kind: service, endpoints: {page: [{wait: {time: exponential 300ms}}, \
+      {fail: {chance: 20%}}], upload: [{wait: {time: 10ms}}], \
+      purge: [{invalidate: {distribution: cdn, key: {of: 50}, namespace: page}}]}}
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
   @Test(arguments: ["threads", "event-loop"])
   func `on a group with pools and a backlog`(concurrency: String) throws {
     let left = try callsLeft(
@@ -56,6 +87,50 @@ struct LeakTests {
       far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}}
       \(Self.table)
       """)
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test func `on calls that are protected in every way, of processes that are killed`() throws {
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, processes: 2, threads: 8, worker-timeout: 200ms, \
+      restart: 30ms, endpoints: {page: [{call: {to: far, timeout: 40ms, retry: {attempts: 3, \
+      backoff: 5ms}, circuit-breaker: {window: 20, open: 500ms, probes: 2}, bulkhead: {size: 2, \
+      queue: 3, wait: 20ms}, limit: {rate: 200/s, burst: 3, wait: 10ms}, hedge: 10ms}}]}}
+      \(Self.table)
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test(arguments: ["threads", "event-loop"])
+  func `on processes that are killed under full load`(concurrency: String) throws {
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, concurrency: \(concurrency), processes: 2, threads: 4, \
+      backlog: 20, connections: {redis: {size: 1, overflow: 1, wait: 5ms}, \
+      far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}, worker-timeout: 60ms, \
+      restart: 30ms, memory: {request: 200MiB}, limit-concurrency: 6}
+      \(Self.table)
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test(arguments: ["threads", "event-loop"], ["abrupt", "graceful, grace: 30ms"])
+  func `on instances that stop under full load`(concurrency: String, how: String) throws {
+    let stops =
+      (1...20).map { "at: \($0 * 987)ms, stop: app, instances: 2, how: \(how)" }
+      + ["at: 5s, for: 10s, slow: app, by: exponential 20ms"]
+    let left = try callsLeft(
+      "users: {count: 40, think: exponential 100ms}\nduration: 20s\ntimeout: 100ms",
+      """
+      app: {kind: auto-scaling-group, concurrency: \(concurrency), processes: 2, threads: 4, \
+      backlog: 20, connections: {redis: {size: 1, overflow: 1, wait: 5ms}, \
+      far: {size: 2, wait: 20ms}}, endpoints: {page: \(Self.steps)}, min: 4, launch: 300ms, \
+      boot: 0s, application-start: 0s, status-check-interval: 1s}
+      \(Self.table)
+      """, faults: stops)
     #expect(left == 0, "seed 7")
   }
 

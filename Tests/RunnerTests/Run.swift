@@ -33,21 +33,32 @@ struct Run {
     arrivals: [(time: String, endpoint: String)], _ components: String, workload: String = "",
     users: [Int]? = nil
   ) throws {
-    var names: [String] = []
-    for arrival in arrivals where !names.contains(arrival.endpoint) {
-      names.append(arrival.endpoint)
-    }
-    let mix = names.map { "\($0): 1" }.joined(separator: ", ")
     let lines = arrivals.enumerated().map { index, arrival in
-      "\(arrival.time),\(arrival.endpoint),\(users?[index] ?? index)\n"
+      (arrival.time, arrival.endpoint, users?[index] ?? index)
     }
+    try self.init(trace: lines, workload: workload) { Self.text($0, components, seed: 1) }
+  }
+
+  /// Runs an arm with recorded arrivals, each a time, an endpoint and a user.
+  ///
+  /// - Parameters:
+  ///   - trace: the arrivals.
+  ///   - workload: further entries of the workload.
+  ///   - text: makes the experiment's text of the workload.
+  init(
+    trace: [(time: String, endpoint: String, user: Int)], workload: String,
+    _ text: (String) -> String
+  ) throws {
+    var names: [String] = []
+    for arrival in trace where !names.contains(arrival.endpoint) { names.append(arrival.endpoint) }
+    let mix = names.map { "\($0): 1" }.joined(separator: ", ")
+    let lines = trace.map { "\($0.time),\($0.endpoint),\($0.user)\n" }
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     try Data(lines.joined().utf8).write(to: folder.appendingPathComponent("arrivals.csv"))
-    let text = Self.text(
-      "trace: arrivals.csv\nmix: {\(mix)}\ngrace: 1d\n\(workload)", components, seed: 1)
-    try self.init(experiment: experimentOf(text, file: folder.path + "/test.yaml"))
+    let entries = "trace: arrivals.csv\nmix: {\(mix)}\ngrace: 1d\n\(workload)"
+    try self.init(experiment: experimentOf(text(entries), file: folder.path + "/test.yaml"))
   }
 
   static func text(_ workload: String, _ components: String, seed: Int) -> String {

@@ -41,7 +41,7 @@ struct ScalingRulesTests {
   @Test func `target tracking adds two for one and a half and removes one for one and a half`() {
     func capacity(_ value: Double, target: Double, of current: Int) -> Int {
       TargetTracking(
-        target: target, lowShare: 0.7, highDatapoints: 3, lowDatapoints: 15, scalesIn: true
+        target: target, lowShare: 0.7, lowDatapoints: 15, scalesIn: true
       ).capacity(for: value, of: current)
     }
     // 10 × 57.5 / 50 = 11.5 → 12; 10 × 42.5 / 50 = 8.5 → 9.
@@ -75,10 +75,10 @@ struct ScalingRulesTests {
     // Above: from 50% to below 75% the first, from 75% the second. Below: down to above 25% the
     // first, from 25% down the second.
     #expect(
-      [0.5, 0.6, 0.7499, 0.75, 1].map { policies[0].stepped($0, from: 10) }
+      [0.5, 0.6, 0.7499, 0.75, 1].map { policies[0].steps.capacity(for: $0, from: 10) }
         == [11, 11, 11, 13, 13])
     #expect(
-      [0.5, 0.4, 0.2501, 0.25, 0].map { policies[1].stepped($0, from: 10) }
+      [0.5, 0.4, 0.2501, 0.25, 0].map { policies[1].steps.capacity(for: $0, from: 10) }
         == [9, 9, 9, 7, 7])
   }
 
@@ -114,13 +114,13 @@ struct ScalingRulesTests {
 
   /// The decision on alarms of two target-tracking policies of 60% in a group of four.
   static func decision(
-    _ raised: [(policy: Int, isLow: Bool, value: Double)], allLow: Bool
+    _ raised: [(policy: Int, isLow: Bool, value: Double)], allLow: Bool, warming: Int = 0
   ) throws -> Int? {
     var controller = ScalingController(
       try policies(
         "[{policy: target-tracking, target: 60%}, {policy: target-tracking, target: 60%}]"))
     let alarms = raised.map {
-      ScalingController.Raised(
+      RaisedAlarm(
         policy: $0.policy, isLow: $0.isLow,
         evaluation: AlarmEvaluation(
           alarm: 0, state: .alarm, previous: .ok, value: $0.value, periodEnd: 0, delays: []))
@@ -128,7 +128,8 @@ struct ScalingRulesTests {
     return controller.decide(
       alarms,
       ScalingController.Situation(
-        now: 0, desired: 4, minimum: 1, maximum: 9, warming: [0, 0], measured: [4, 4]),
+        now: 0, desired: 4, minimum: 1, maximum: 9, warming: [warming, warming],
+        measured: [4, 4]),
       allLow: allLow)?.capacity
   }
 
@@ -142,6 +143,18 @@ struct ScalingRulesTests {
   @Test func `capacity is added if any policy wants it, and taken away only if all do`() throws {
     #expect(try Self.decision([(0, false, 0.9), (1, true, 0.3)], allLow: false) == 6)
     #expect(try Self.decision([(1, true, 0.3)], allLow: false) == nil)
+  }
+
+  @Test func `while an instance warms up nothing is taken away, and what is asked for counts`()
+    throws
+  {
+    // 4 × 15 / 60 = 1 has to wait. 4 × 90 / 60 = 6, of which the one that warms up is a part.
+    let low = [(policy: 0, isLow: true, value: 0.15), (policy: 1, isLow: true, value: 0.15)]
+    #expect(try Self.decision(low, allLow: true) == 1)
+    #expect(try Self.decision(low, allLow: true, warming: 1) == nil)
+    #expect(try Self.decision([(0, false, 0.9)], allLow: false, warming: 1) == 6)
+    // What warms up is enough: 4 × 58 / 60 = 3.9.
+    #expect(try Self.decision([(0, false, 0.58)], allLow: false, warming: 1) == nil)
   }
 
   // MARK: What is wrong with a policy
@@ -159,6 +172,10 @@ struct ScalingRulesTests {
     (
       "{policy: simple, threshold: 5, metric: Queue}",
       "the component itself publishes no metric 'Queue'"
+    ),
+    (
+      "{policy: target-tracking, metric: mem_used_percent, target: 70%}",
+      "'mem_used_percent' is published only with 'memory'"
     ),
     ("{policy: simple, threshold: 5, of: alb}", "there is no component 'alb'"),
     ("{policy: simple, threshold: 50%, adjustment: two}", "'two' is not an adjustment"),

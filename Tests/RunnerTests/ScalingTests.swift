@@ -182,9 +182,14 @@ struct ScalingTests {
       ])
     let check = try #require(action.delays.last)
     #expect(check.duration > 0 && check.duration.inSeconds < 30.01, "seed 1")
-    // Until then it is registered and not healthy.
-    let seconds = run.number("alb", "unhealthy_hosts") * run.record.endTime.inSeconds
-    #expect(abs(seconds - check.duration.inSeconds) < 1e-6)
+    // Until then it is registered and neither healthy nor unhealthy.
+    let start = ["launch", "boot", "application_start"].reduce(action.at.inSeconds) { time, name in
+      time + (action.delays.first { $0.name == name }?.duration.inSeconds ?? .nan)
+    }
+    let end = run.record.endTime.inSeconds
+    let healthy = end - start - check.duration.inSeconds
+    #expect(abs(run.number("alb", "healthy_hosts") * end - end - healthy) < 1e-6)
+    #expect(run.number("alb", "unhealthy_hosts_maximum") == 0)
   }
 
   @Test func `taking away more than is in service also takes what is on its way`() throws {

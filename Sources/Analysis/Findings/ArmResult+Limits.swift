@@ -11,6 +11,11 @@ private let severeThrottling = 0.05
 /// From which share of requests or of the response time on something matters.
 private let material = 0.01
 
+/// The metrics that tell how busy a component is, with the part of it that they are about.
+private let busyParts = [
+  ("utilization", ""), ("cpu", "the CPU of "), ("storage_utilization", "the storage of "),
+]
+
 // The limits that an arm can run into, each a rule of ``Bottleneck``; weightiest first.
 extension ArmResult {
   /// Tables that throttle, or that consume nearly all that is provisioned.
@@ -53,9 +58,9 @@ extension ArmResult {
   /// Components whose servers or processors are busy nearly all the time.
   var saturatedComponents: [Observation] {
     let found = components.compactMap { component -> Observation? in
-      for metric in ["utilization", "cpu"] {
+      for (metric, part) in busyParts {
         guard let value = component.number(metric), value >= closeToLimit else { continue }
-        let subject = metric == "cpu" ? "the CPU of \(component.name)" : component.name
+        let subject = part + component.name
         let state = value >= saturation ? "saturated" : "close to saturation"
         var clause = "\(subject), \(state) at \(Wording.share(value))"
         if let waiting = component.durations("waiting")?.mean, waiting > 0 {

@@ -28,7 +28,7 @@ public struct Bottleneck: Sendable, Equatable {
   /// Looks for what limits an arm.
   public init(of arm: ArmResult) {
     self.arm = arm.name
-    guard arm.total.response.count > 0 else {
+    guard arm.total.requests > 0 else {
       others = []
       sentence = "No request has ended: there is nothing to tell a bottleneck from."
       return

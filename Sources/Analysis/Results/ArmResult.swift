@@ -20,25 +20,36 @@ public struct ArmResult: Sendable {
   /// What happened to the requests of all endpoints.
   public var total: Outcomes
   /// Arrivals per second of the load.
-  public var offered: Double?
+  public var offeredEstimate: Estimate?
   /// Endings per second of the observed duration.
-  public var throughput: Double?
+  public var throughputEstimate: Estimate?
   /// Successes per second of the observed duration.
-  public var goodput: Double?
+  public var goodputEstimate: Estimate?
   /// What happened to the requests of each endpoint, in the order of the mix.
   public var endpoints: [EndpointResult]
+  /// How the replications came to a steady state; nil in a terminating analysis.
+  public var steady: SteadyState?
   /// What the components reported, in the order of the experiment.
   public var components: [ComponentResult]
   /// The changes of capacity in the first replication.
   public var scaling: [ScalingAction]
   /// The monthly bill.
   public var cost: CostResult
+  /// The sum of the monthly bill with the pull of each replication.
+  public var monthlyCostEstimate: Estimate?
   /// The metrics over time in the first replication.
   public var series: [Series]
   /// Requests that were still in flight when the run ended: the mean per replication.
   public var unfinished: Double
   /// The digests of the replications' event histories, combined in their order.
   public var fingerprint: Fingerprint
+
+  /// Arrivals per second of the load; nil if no time passed.
+  public var offered: Double? { offeredEstimate?.value }
+  /// Endings per second of the observed duration; nil if no time passed.
+  public var throughput: Double? { throughputEstimate?.value }
+  /// Successes per second of the observed duration; nil if no time passed.
+  public var goodput: Double? { goodputEstimate?.value }
 
   /// The component of a name, or nil if the arm has none.
   public func component(_ name: String) -> ComponentResult? {

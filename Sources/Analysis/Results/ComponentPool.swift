@@ -8,8 +8,8 @@ struct ComponentPool {
   private var metrics: [(name: String, value: Value)] = []
 
   private enum Value {
-    case numbers(sum: Double, count: Int)
-    case durations(Histogram)
+    case numbers([Double])
+    case durations([Histogram])
   }
 
   /// Gathers each component over the replications, in the order of the first.
@@ -36,16 +36,14 @@ struct ComponentPool {
     let index = metrics.firstIndex { $0.name == metric.name } ?? metrics.count
     switch metric.value {
     case .number(let number):
-      if index == metrics.count { metrics.append((metric.name, .numbers(sum: 0, count: 0))) }
-      if case .numbers(let sum, let count) = metrics[index].value, number.isFinite {
-        metrics[index].value = .numbers(sum: sum + number, count: count + 1)
+      if index == metrics.count { metrics.append((metric.name, .numbers([]))) }
+      if case .numbers(let numbers) = metrics[index].value, number.isFinite {
+        metrics[index].value = .numbers(numbers + [number])
       }
     case .durations(let histogram):
-      if index == metrics.count {
-        metrics.append((metric.name, .durations(histogram)))
-      } else if case .durations(var pooled) = metrics[index].value {
-        pooled.merge(histogram)
-        metrics[index].value = .durations(pooled)
+      if index == metrics.count { metrics.append((metric.name, .durations([]))) }
+      if case .durations(let histograms) = metrics[index].value {
+        metrics[index].value = .durations(histograms + [histogram])
       }
     }
   }
@@ -56,10 +54,10 @@ struct ComponentPool {
       name: name, kind: kind,
       metrics: metrics.map { metric in
         switch metric.value {
-        case .numbers(let sum, let count):
-          .init(name: metric.name, value: .number(count > 0 ? sum / Double(count) : nil))
-        case .durations(let histogram):
-          .init(name: metric.name, value: .durations(ResponseSummary(histogram)))
+        case .numbers(let numbers):
+          .init(name: metric.name, value: .number(Estimate(meanOf: numbers)))
+        case .durations(let histograms):
+          .init(name: metric.name, value: .durations(ResponseSummary(histograms)))
         }
       })
   }

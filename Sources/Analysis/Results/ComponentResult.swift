@@ -18,13 +18,16 @@ public struct ComponentResult: Sendable {
   /// The forms that a metric takes.
   public enum Value: Sendable {
     /// The mean over the replications in which the metric is defined, or nil if there is none.
-    case number(Double?)
+    case number(Estimate?)
     /// Durations pooled over the replications, in seconds.
     case durations(ResponseSummary)
   }
 
   /// The number under a metric's name, or nil if there is none.
-  public func number(_ metric: String) -> Double? {
+  public func number(_ metric: String) -> Double? { estimate(metric)?.value }
+
+  /// The number under a metric's name with the pull of each replication, or nil if there is none.
+  public func estimate(_ metric: String) -> Estimate? {
     for candidate in metrics where candidate.name == metric {
       if case .number(let number) = candidate.value { return number }
     }

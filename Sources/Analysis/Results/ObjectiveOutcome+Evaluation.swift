@@ -17,56 +17,66 @@ extension ObjectiveOutcome {
   private static func outcome(
     _ objective: Objective, in arm: ArmResult, of arms: [ArmResult]
   ) -> ObjectiveOutcome {
-    let observed = observed(objective, in: arm, of: arms)
+    let estimate = observed(objective, in: arm, of: arms)
     let isBaseline = objective.baseline?.text == arm.name
-    let verdict: Verdict =
-      observed.map { objective.holds($0) ? .pass : .fail } ?? .unknown
     return ObjectiveOutcome(
-      text: objective.text, arm: arm.name, observed: observed, limit: objective.limit,
-      unit: unit(objective.unit), verdict: isBaseline ? .unknown : verdict, binds: !isBaseline)
+      text: objective.text, arm: arm.name, observed: estimate?.value, limit: objective.limit,
+      unit: unit(objective.unit), verdict: isBaseline ? .unknown : verdict(estimate, objective),
+      binds: !isBaseline, isMet: estimate.map { objective.holds($0.value) },
+      ci: estimate?.interval)
   }
 
+  private static func verdict(_ estimate: Estimate?, _ objective: Objective) -> Verdict {
+    guard let estimate else { return .unknown }
+    if let interval = estimate.interval, interval.low < objective.limit,
+      objective.limit < interval.high
+    {
+      return .undecided
+    }
+    return objective.holds(estimate.value) ? .pass : .fail
+  }
+
+  /// The observed value, of an objective with a baseline its relative change, replication by
+  /// replication where that can be told.
   private static func observed(
     _ objective: Objective, in arm: ArmResult, of arms: [ArmResult]
-  ) -> Double? {
-    guard let baseline = objective.baseline else { return value(objective, in: arm) }
+  ) -> Estimate? {
+    guard let baseline = objective.baseline else { return estimate(objective, in: arm) }
     guard let other = arms.first(where: { $0.name == baseline.text }),
-      let before = value(objective, in: other), let after = value(objective, in: arm), before != 0
+      let before = estimate(objective, in: other), let after = estimate(objective, in: arm)
     else { return nil }
-    return (after - before) / before
+    return after.relativeChange(from: before)
   }
 
-  private static func value(_ objective: Objective, in arm: ArmResult) -> Double? {
+  private static func estimate(_ objective: Objective, in arm: ArmResult) -> Estimate? {
     var outcomes: Outcomes? = arm.total
     if let endpoint = objective.endpoint {
       outcomes = arm.endpoints.first { $0.name == endpoint.text }?.outcomes
     }
     switch objective.metric {
-    case .percentile(let share): return outcomes?.response.quantile(share)
-    case .average: return outcomes?.response.mean
-    case .minimum: return outcomes?.response.minimum
-    case .maximum: return outcomes?.response.maximum
-    case .failureRate: return outcomes?.failureRate
+    case .percentile(let share): return outcomes?.response.estimate(ofQuantile: share)
+    case .average: return outcomes?.response.meanEstimate
+    case .minimum: return Estimate(valueAlone: outcomes?.response.minimum)
+    case .maximum: return Estimate(valueAlone: outcomes?.response.maximum)
+    case .failureRate: return outcomes?.failureRateEstimate
     case .throughput:
-      return rate(arm.throughput, outcomes, arm, objective.endpoint != nil) { $0.requests }
+      guard objective.endpoint != nil else { return arm.throughputEstimate }
+      return rate(outcomes, in: arm) { $0.requests }
     case .goodput:
-      return rate(arm.goodput, outcomes, arm, objective.endpoint != nil) {
-        $0.requests * (1 - ($0.failureRate ?? 0))
-      }
-    case .hitRate(let component): return arm.component(component.text)?.number("hit_rate")
-    case .instances(let component): return arm.component(component.text)?.number("instances")
-    case .monthlyCost: return arm.cost.monthly
+      guard objective.endpoint != nil else { return arm.goodputEstimate }
+      return rate(outcomes, in: arm) { $0.requests * (1 - ($0.failureRate ?? 0)) }
+    case .hitRate(let component): return arm.component(component.text)?.estimate("hit_rate")
+    case .instances(let component): return arm.component(component.text)?.estimate("instances")
+    case .monthlyCost: return arm.monthlyCostEstimate
     }
   }
 
-  /// A rate of the arm, or of one endpoint over the same time.
+  /// The rate of one endpoint over the time of the arm.
   private static func rate(
-    _ whole: Double?, _ outcomes: Outcomes?, _ arm: ArmResult, _ isOfEndpoint: Bool,
-    _ count: (Outcomes) -> Double
-  ) -> Double? {
-    guard isOfEndpoint else { return whole }
+    _ outcomes: Outcomes?, in arm: ArmResult, _ count: (Outcomes) -> Double
+  ) -> Estimate? {
     guard let outcomes, arm.observedDuration > 0 else { return nil }
-    return count(outcomes) / arm.observedDuration
+    return Estimate(valueAlone: count(outcomes) / arm.observedDuration)
   }
 
   private static func unit(_ unit: Objective.Unit) -> MetricUnit {
@@ -77,5 +87,13 @@ extension ObjectiveOutcome {
     case .count: .count
     case .dollars: .dollars
     }
+  }
+}
+
+extension Estimate {
+  /// A figure of which no interval is computed, such as the extreme of a sample.
+  fileprivate init?(valueAlone value: Double?) {
+    guard let value else { return nil }
+    self.init(value: value, deviations: [])
   }
 }

@@ -14,6 +14,13 @@ public struct ObjectiveOutcome: Sendable, Equatable {
   public var verdict: Verdict
   /// Whether a miss makes the command fail: the objective is bound to this arm.
   public var binds: Bool
+  /// Whether the observed value meets the limit, however uncertain it is; nil if it is undefined.
+  public var isMet: Bool?
+  /// The confidence interval of the observed value, or nil if there is none.
+  public var ci: Interval?
+
+  /// Whether the command fails: the objective binds and the observed value is beyond the limit.
+  public var isMissed: Bool { binds && isMet == false }
 
   /// The answers to whether an objective was met.
   public enum Verdict: String, Sendable {
@@ -30,7 +37,7 @@ public struct ObjectiveOutcome: Sendable, Equatable {
   /// Creates an outcome.
   public init(
     text: String, arm: String, observed: Double?, limit: Double?, unit: MetricUnit,
-    verdict: Verdict, binds: Bool
+    verdict: Verdict, binds: Bool, isMet: Bool?, ci: Interval? = nil
   ) {
     self.text = text
     self.arm = arm
@@ -39,5 +46,7 @@ public struct ObjectiveOutcome: Sendable, Equatable {
     self.unit = unit
     self.verdict = verdict
     self.binds = binds
+    self.isMet = isMet
+    self.ci = ci
   }
 }

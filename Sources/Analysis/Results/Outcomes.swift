@@ -21,12 +21,16 @@ public struct Outcomes: Sendable {
   public var arrivals: Double
   /// Requests that ended, whatever the outcome.
   public var requests: Double
-  /// The share of the ended requests that failed, from 0 to 1; nil if none ended.
-  public var failureRate: Double?
+  /// The share of the ended requests that failed, with the pull of each replication; nil if none
+  /// ended.
+  public var failureRateEstimate: Estimate?
   /// Failures by cause, in the components' order of causes.
   public var failures: [FailureCount]
   /// Response times of all ended requests, the failed ones included, as load tools print them.
   public var response: ResponseSummary
   /// Response times of the successful requests alone.
   public var responseOK: ResponseSummary
+
+  /// The share of the ended requests that failed, from 0 to 1; nil if none ended.
+  public var failureRate: Double? { failureRateEstimate?.value }
 }

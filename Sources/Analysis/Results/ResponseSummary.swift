@@ -16,12 +16,13 @@ public struct ResponseSummary: Sendable, Equatable {
   public var p99: Double?
   /// The longest.
   public var maximum: Double?
-  /// The confidence intervals of the pooled values, or nil if they are not computed.
+  /// The confidence intervals of the pooled values; nil for fewer than two replications.
   public var ci: SummaryIntervals?
-  /// What a single run of this length will show, or nil if it is not computed.
+  /// What a single run of this length will show; nil for fewer than two replications.
   public var prediction: SummaryIntervals?
 
   private let histogram: Histogram
+  private let replications: [Histogram]
 
   /// The duration that a share of all durations does not exceed, in seconds.
   ///
@@ -29,9 +30,15 @@ public struct ResponseSummary: Sendable, Equatable {
   /// - Returns: nil if nothing was observed.
   public func quantile(_ share: Double) -> Double? { histogram.quantile(share).map { $0 / 1e9 } }
 
-  /// Summarises the durations that a histogram has counted.
-  public init(_ histogram: Histogram) {
+  /// Summarises the durations that a histogram has counted, all of one replication.
+  public init(_ histogram: Histogram) { self.init([histogram]) }
+
+  /// Summarises the durations of replications, a histogram of each.
+  public init(_ replications: [Histogram]) {
+    var histogram = Histogram()
+    for replication in replications { histogram.merge(replication) }
     self.histogram = histogram
+    self.replications = replications
     count = histogram.count
     mean = histogram.mean.map { $0 / 1e9 }
     minimum = histogram.minimum.map(\.inSeconds)
@@ -39,5 +46,30 @@ public struct ResponseSummary: Sendable, Equatable {
     p95 = histogram.quantile(0.95).map { $0 / 1e9 }
     p99 = histogram.quantile(0.99).map { $0 / 1e9 }
     maximum = histogram.maximum.map(\.inSeconds)
+    guard histogram.count > 0, replications.count > 1 else { return }
+    ci = SummaryIntervals(
+      mean: meanEstimate?.interval?.within(0 ... .infinity),
+      p99: estimate(ofQuantile: 0.99)?.interval?.within(0 ... .infinity))
+    prediction = SummaryIntervals(
+      mean: Interval(predictedFrom: replications.compactMap { $0.mean.map { $0 / 1e9 } })?
+        .within(0 ... .infinity),
+      p99: Interval(predictedFrom: replications.compactMap { $0.quantile(0.99).map { $0 / 1e9 } })?
+        .within(0 ... .infinity))
+  }
+
+  /// The mean with the pull of each replication; nil if nothing was observed.
+  public var meanEstimate: Estimate? { estimate(mean) { $0.mean } }
+
+  /// A quantile with the pull of each replication.
+  ///
+  /// - Parameter share: from 0 to 1; 0.99 gives the 99th percentile.
+  /// - Returns: nil if nothing was observed.
+  public func estimate(ofQuantile share: Double) -> Estimate? {
+    estimate(quantile(share)) { $0.quantile(share) }
+  }
+
+  private func estimate(_ value: Double?, _ part: (Histogram) -> Double?) -> Estimate? {
+    Estimate(
+      value, parts: replications.map { (part($0).map { $0 / 1e9 }, Double($0.count)) })
   }
 }

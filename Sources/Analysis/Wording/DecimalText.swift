@@ -29,7 +29,7 @@ enum DecimalText {
   }
 
   /// The digits after the point that give so many significant digits.
-  private static func places(_ value: Double, digits: Int) -> Int {
+  static func places(_ value: Double, digits: Int) -> Int {
     var places = digits - 1
     var bound = 10.0
     while places > 0, value.magnitude >= bound {
@@ -45,7 +45,7 @@ enum DecimalText {
   }
 
   /// Leaves out zeros at the end of a fraction.
-  private static func trimmed(_ text: String) -> String {
+  static func trimmed(_ text: String) -> String {
     guard text.contains(".") else { return text }
     var digits = Substring(text)
     while digits.last == "0" { digits.removeLast() }

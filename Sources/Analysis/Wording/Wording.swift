@@ -7,14 +7,19 @@ public enum Wording {
     guard seconds.isFinite else { return "–" }
     if seconds < 0 { return "-" + duration(-seconds) }
     if seconds == 0 { return "0 s" }
-    if seconds.rounded() >= 120 { return clock(seconds) }
-    for (unit, length) in [("ns", 1e-9), ("µs", 1e-6), ("ms", 1e-3)] {
-      let value = seconds / length
-      if DecimalText.rounded(value, digits: 3) < 1000 {
-        return DecimalText.significant(value, digits: 3) + " " + unit
-      }
+    guard let unit = fittingUnit(seconds) else { return clock(seconds) }
+    return DecimalText.significant(seconds / unit.length, digits: 3) + " " + unit.name
+  }
+
+  /// The unit in which a duration above zero has one to three digits before the point; nil if it is
+  /// written as on a clock.
+  static func fittingUnit(_ seconds: Double) -> (name: String, length: Double)? {
+    if seconds.rounded() >= 120 { return nil }
+    for (name, length) in [("ns", 1e-9), ("µs", 1e-6), ("ms", 1e-3)]
+    where DecimalText.rounded(seconds / length, digits: 3) < 1000 {
+      return (name, length)
     }
-    return DecimalText.significant(seconds, digits: 3) + " s"
+    return ("s", 1)
   }
 
   /// Whole seconds as minutes and seconds, or whole minutes as hours and minutes.

@@ -13,6 +13,8 @@ public struct Catalogue: Sendable {
   public var prices: [Price] = []
   /// The network's times between Regions.
   public var roundTrips: [RoundTrip] = []
+  /// Where CloudFront meets the users of each Region.
+  public var edgeLocations: [EdgeLocation] = []
   /// How services behave: defaults, limits and times.
   public var behaviours: [Behaviour] = []
   /// Where the columns of the tables come from, such as "instance-types.speed".
@@ -43,6 +45,20 @@ public struct Catalogue: Sendable {
   /// The median time from one Region to another and back, in either direction.
   public func roundTrip(_ one: String, _ other: String) -> RoundTrip? {
     roundTrips.first { $0.from == one && $0.to == other || $0.from == other && $0.to == one }
+  }
+
+  /// Where CloudFront meets the users of a Region.
+  public func edgeLocation(of region: String) -> EdgeLocation? {
+    edgeLocations.first { $0.region == region }
+  }
+
+  /// Every Region that the tables name, in their order.
+  public var regions: [String] {
+    var names = edgeLocations.map(\.region)
+    for name in roundTrips.flatMap({ [$0.from, $0.to] }) where !names.contains(name) {
+      names.append(name)
+    }
+    return names
   }
 
   /// Where a column of a table comes from, such as "instance-types.speed".

@@ -37,6 +37,9 @@ struct Alarm {
   var component: String
   /// The metric's name.
   var metric: String
+  /// A metric of the listener by whose average the metric is divided, if it is: the backlog per
+  /// instance, say.
+  var divisor: (component: String, metric: String)?
   var statistic: MetricDeclaration.Statistic
   /// 10 s, 30 s, or a multiple of 60 s.
   var period: Nanoseconds

@@ -11,6 +11,8 @@ public final class MetricsService: RunningComponent {
     var state = Alarm.State.insufficientData
     /// The index of the metric's history.
     var history = 0
+    /// The index of the history that it is divided by, if it is.
+    var divisor: Int?
     var listener: Int
     var lastTold: Nanoseconds = 0
   }
@@ -67,28 +69,31 @@ public final class MetricsService: RunningComponent {
   /// Finds the history that an alarm reads, or begins it.
   private func resolve(_ number: Int, _ now: Nanoseconds) {
     let alarm = alarms[number].alarm
-    let known = histories.firstIndex {
-      $0.component == alarm.component && $0.metric.declaration.name == alarm.metric
-    }
-    alarms[number].history = known ?? histories.count
-    if known == nil {
-      let publisher = publishers.first { $0.name == alarm.component }?.component
-      let metric = publisher?.metrics.first { $0.declaration.name == alarm.metric }
-      // The references of an experiment were checked when it was read.
-      guard let metric else {
-        preconditionFailure("'\(alarm.component)' does not publish \(alarm.metric)")
-      }
-      let spans = alarms.map {
-        $0.alarm.period * Nanoseconds($0.alarm.evaluationRange) + $0.alarm.publication
-          + .seconds(60)
-      }
-      histories.append(
-        MetricHistory(
-          of: metric, component: alarm.component, span: spans.max() ?? 0, at: now))
+    alarms[number].history = history(of: alarm.metric, alarm.component, now)
+    if let divisor = alarm.divisor {
+      alarms[number].divisor = history(of: divisor.metric, divisor.component, now)
     }
     if let forced = histories[alarms[number].history].metric.missingData {
       alarms[number].alarm.missingData = forced
     }
+  }
+
+  private func history(of name: String, _ component: String, _ now: Nanoseconds) -> Int {
+    let known = histories.firstIndex {
+      $0.component == component && $0.metric.declaration.name == name
+    }
+    if let known { return known }
+    let publisher = publishers.first { $0.name == component }?.component
+    // The references of an experiment were checked when it was read.
+    guard let metric = publisher?.metrics.first(where: { $0.declaration.name == name }) else {
+      preconditionFailure("'\(component)' does not publish \(name)")
+    }
+    let spans = alarms.map {
+      $0.alarm.period * Nanoseconds($0.alarm.evaluationRange) + $0.alarm.publication + .seconds(60)
+    }
+    histories.append(
+      MetricHistory(of: metric, component: component, span: spans.max() ?? 0, at: now))
+    return histories.count - 1
   }
 
   // MARK: Running
@@ -117,8 +122,7 @@ public final class MetricsService: RunningComponent {
     // The newest period whose datapoint has had the time to be published.
     let end = (now - alarm.publication) / interval * interval
     guard now >= alarm.publication, end >= alarm.period else { return nil }
-    let values = histories[alarms[number].history].values(
-      of: alarm.statistic, period: alarm.period, count: alarm.evaluationRange, endingAt: end)
+    let values = values(number, endingAt: end)
     let previous = alarms[number].state
     let state = alarm.state(after: values, from: previous)
     alarms[number].state = state
@@ -134,5 +138,19 @@ public final class MetricsService: RunningComponent {
         ScalingAction.Delay("publication", alarm.publication),
         ScalingAction.Delay("alarm", now - end - alarm.publication),
       ])
+  }
+
+  /// The datapoints of an alarm's evaluation range, the newest first.
+  private func values(_ number: Int, endingAt end: Nanoseconds) -> [Double?] {
+    let alarm = alarms[number].alarm
+    let values = histories[alarms[number].history].values(
+      of: alarm.statistic, period: alarm.period, count: alarm.evaluationRange, endingAt: end)
+    guard let divisor = alarms[number].divisor else { return values }
+    let divisors = histories[divisor].values(
+      of: .average, period: alarm.period, count: alarm.evaluationRange, endingAt: end)
+    return zip(values, divisors).map { value, divisor in
+      guard let value, let divisor, divisor > 0 else { return nil }
+      return value / divisor
+    }
   }
 }

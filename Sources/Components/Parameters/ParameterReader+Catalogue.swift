@@ -32,6 +32,16 @@ extension ParameterReader {
       source: behaviour.provenance.source)
   }
 
+  /// Reads a size whose default is a behaviour of the catalogue; the source is the same.
+  public mutating func size(
+    _ name: String, from key: String, in range: ClosedRange<Int>, _ summary: String
+  ) -> Int {
+    let behaviour = behaviour(key)
+    return size(
+      name, default: behaviour.size ?? range.lowerBound, in: range, summary,
+      source: behaviour.provenance.source)
+  }
+
   /// Reads a share whose default is a behaviour of the catalogue; the source is the same.
   public mutating func share(_ name: String, from key: String, _ summary: String) -> Double {
     let behaviour = behaviour(key)

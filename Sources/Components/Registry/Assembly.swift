@@ -6,6 +6,10 @@ public struct Assembly: ~Copyable {
   public var kernel: Kernel
   /// The key of the replication: all draws of the run follow from it.
   public let runKey: RandomKey
+  /// Where users and components are; nil if users are in no Region.
+  private(set) var geography: Geography?
+  private let faults: [Fault]
+  private var gates: [(name: String, gate: Gate)] = []
   private var places: [(name: String, id: ComponentID, component: RunningComponent)] = []
   private var service: MetricsService?
 
@@ -14,8 +18,10 @@ public struct Assembly: ~Copyable {
   /// - Parameters:
   ///   - seed: the seed of the run.
   ///   - replication: the replication's number.
-  public init(seed: UInt64, replication: Int) {
+  ///   - faults: what will go wrong.
+  public init(seed: UInt64, replication: Int, faults: [Fault] = []) {
     kernel = Kernel()
+    self.faults = faults
     runKey = RandomKey("windtunnel").numbered(seed).numbered(UInt64(replication))
   }
 
@@ -29,14 +35,35 @@ public struct Assembly: ~Copyable {
   ) -> Built {
     let id = kernel.reserveComponent()
     let component = build(Site(name: name, id: id, runKey: runKey))
-    kernel.install(component)
+    if faults.contains(where: { $0.actsAtGate && $0.component == name }) {
+      let gate = Gate(component)
+      gates.append((name, gate))
+      kernel.install(gate)
+    } else {
+      kernel.install(component)
+    }
     places.append((name, id, component))
     return component
   }
 
   /// Adds the client of a workload, under a name that no component can have.
-  public mutating func addClient(_ workload: Workload, entry: String) -> Client {
-    add("client") { workload.build(entry: entry, at: $0) }
+  ///
+  /// - Parameters:
+  ///   - workload: what the users do.
+  ///   - entry: the component where requests enter.
+  ///   - region: the Region of the arm, if users are in Regions.
+  /// - Returns: The client; with it the network between it and the entry, if users are in Regions.
+  public mutating func addClient(
+    _ workload: Workload, entry: String, region: String? = nil
+  ) -> (client: Client, network: RunningComponent?) {
+    guard let audience = workload.audience, let region else {
+      return (add("client") { workload.build(entry: entry, at: $0) }, nil)
+    }
+    let geography = Geography(audience, home: region, runKey: runKey)
+    self.geography = geography
+    let client = add("client") { workload.build(entry: UserNetwork.name, at: $0) }
+    let network = add(UserNetwork.name) { UserNetwork(audience, geography, entry: entry, at: $0) }
+    return (client, network)
   }
 
   /// Adds the observer of components whose metrics are drawn over time.
@@ -50,6 +77,26 @@ public struct Assembly: ~Copyable {
     of components: [RunningComponent], span: Nanoseconds?, records: Bool
   ) -> Observer {
     add("observer") { Observer(of: components, span: span, records: records, at: $0) }
+  }
+
+  /// Adds the history of a client, for a run whose warm-up is to be cut.
+  public mutating func addHistory(of client: Client, span: Nanoseconds?) -> ClientHistory {
+    add("history") { ClientHistory(of: client, span: span, at: $0) }
+  }
+
+  /// Adds what makes faults happen; nil if there are none.
+  public mutating func addInjector() -> FaultInjector? {
+    guard !faults.isEmpty else { return nil }
+    let entries = faults.map { fault -> FaultInjector.Entry in
+      guard let name = fault.component else {
+        return FaultInjector.Entry(fault: fault, victims: components, gate: nil)
+      }
+      let gate = gates.first { $0.name == name }?.gate
+      return FaultInjector.Entry(
+        fault: fault, victims: [component(named: name).component],
+        gate: fault.actsAtGate ? gate : nil)
+    }
+    return add("faults") { FaultInjector(entries, at: $0) }
   }
 
   /// Adds the service that alarms are asked of; needed before components are linked.

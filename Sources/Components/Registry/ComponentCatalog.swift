@@ -4,10 +4,15 @@ public enum ComponentCatalog {
   public static let all: [any ComponentSpecification.Type] = [
     ApplicationLoadBalancer.self,
     AutoScalingGroup.self,
+    ECSService.self,
     Redis.self,
+    ProcessCache.self,
     DynamoDBTable.self,
+    RDSDatabase.self,
     S3Bucket.self,
     Service.self,
+    Batch.self,
+    CloudFront.self,
     QueueingStation.self,
     Delay.self,
   ]

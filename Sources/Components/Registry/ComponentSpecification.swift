@@ -9,8 +9,12 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   static var summary: String { get }
   /// What steps and other components can ask of it.
   static var operations: [OperationDeclaration] { get }
+  /// The faults that it can suffer, beyond being slowed and made to fail.
+  static var faults: [Fault.Kind] { get }
   /// The metrics that it publishes, for alarms and scaling policies.
   static var publishedMetrics: [MetricDeclaration] { get }
+  /// Whether it is a store of objects, which edge caches of its Region ask directly.
+  static var storesObjects: Bool { get }
   /// An arm's `components` that use it, ready to run; the component under test comes first.
   static var example: String { get }
 
@@ -25,17 +29,27 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   /// What is wrong with an operation that is asked of it, such as an index that it does not have.
   func problem(with operation: any OperationSpecification) -> (message: String, help: String?)?
 
+  /// The pairs of Regions that it must know the time between, beyond that from each user's Region
+  /// to the home of the arm.
+  func roundTrips(from users: [String], home: String) -> [(String, String)]
+
   /// Builds the component in its place.
   func build(at site: Site) -> RunningComponent
 }
 
 extension ComponentSpecification {
+  /// By default a component can only be slowed and made to fail, which needs no help from it.
+  public static var faults: [Fault.Kind] { [] }
   /// By default nothing is published.
   public static var publishedMetrics: [MetricDeclaration] { [] }
+  /// By default a component is no store of objects.
+  public static var storesObjects: Bool { false }
   /// By default a component has no endpoints by name.
   public var endpoints: EndpointNames { .unnamed }
   /// By default a component asks nothing.
   public var questions: [Question] { [] }
+  /// By default a component is in the home of its arm.
+  public func roundTrips(from users: [String], home: String) -> [(String, String)] { [] }
   /// By default every operation that can be read is right.
   public func problem(
     with operation: any OperationSpecification
@@ -50,6 +64,23 @@ public enum EndpointNames: Sendable {
   case named([String])
   /// It serves what these components serve.
   case those(of: [String])
+  /// It has these served by a component each, and what else there is by the one last named.
+  case routed([(endpoint: String, target: String)], rest: String)
+
+  /// The components that serve in its stead.
+  public var targets: [String] {
+    switch self {
+    case .unnamed, .named: []
+    case .those(let targets): targets
+    case .routed(let routes, let rest): [rest] + routes.map(\.target).filter { $0 != rest }
+    }
+  }
+
+  /// The components that serve an endpoint in its stead.
+  public func targets(of endpoint: String?) -> [String] {
+    guard case .routed(let routes, let rest) = self else { return targets }
+    return [routes.first { $0.endpoint == endpoint }?.target ?? rest]
+  }
 }
 
 /// What one component asks of another, to be checked when all components are known.
@@ -72,6 +103,8 @@ public struct OperationDeclaration: Sendable {
   public let summary: String
   /// Whether the step says which item is meant, by `key`.
   public let takesKey: Bool
+  /// Whether it must say so, if it takes a key.
+  public let requiresKey: Bool
   /// Whether the answer may be a miss, so that the step may have a `miss` branch.
   public let mayMiss: Bool
   /// Reads the operation's own parameters.
@@ -79,13 +112,15 @@ public struct OperationDeclaration: Sendable {
 
   /// A verb.
   public init(
-    _ verb: String, label: String, _ summary: String, takesKey: Bool = false, mayMiss: Bool = false,
+    _ verb: String, label: String, _ summary: String, takesKey: Bool = false,
+    requiresKey: Bool = true, mayMiss: Bool = false,
     read: @escaping @Sendable (inout ParameterReader) -> any OperationSpecification
   ) {
     self.verb = verb
     self.label = label
     self.summary = summary
     self.takesKey = takesKey
+    self.requiresKey = requiresKey
     self.mayMiss = mayMiss
     self.read = read
   }

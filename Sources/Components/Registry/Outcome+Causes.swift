@@ -19,6 +19,13 @@ extension Outcome {
   /// The instance went away while it worked on the request.
   static var terminated: Outcome { Outcome(rawValue: firstOfComponents + 6) }
 
+  /// Not asked, because the caller's circuit breaker is open.
+  static var circuitOpen: Outcome { Outcome(rawValue: firstOfComponents + 40) }
+  /// Not asked, because the caller's bulkhead is full.
+  static var bulkheadFull: Outcome { Outcome(rawValue: firstOfComponents + 41) }
+  /// Not asked, because the caller's rate limiter said so.
+  static var rateLimited: Outcome { Outcome(rawValue: firstOfComponents + 42) }
+
   /// The cause of a failure as reports name it.
   public var cause: String {
     switch self {
@@ -33,6 +40,9 @@ extension Outcome {
     case .poolTimeout: "pool_timeout"
     case .refused: "connection_refused"
     case .terminated: "instance_terminated"
+    case .circuitOpen: "circuit_open"
+    case .bulkheadFull: "bulkhead_full"
+    case .rateLimited: "rate_limited"
     default: "outcome_\(rawValue)"
     }
   }

@@ -26,11 +26,31 @@ public class RunningComponent: Component {
     nil
   }
 
+  /// A fault begins: one that its specification declares, or the loss of a zone.
+  ///
+  /// Called from an event, when nothing else is pending at the instant.
+  func suffer(_ fault: Fault, _ kernel: inout Kernel) {
+    precondition(fault.component == nil, "\(site.name) cannot suffer this fault")
+  }
+
+  /// A fault that lasts has ended.
+  func recover(from fault: Fault, _ kernel: inout Kernel) {}
+
   /// What is drawn over time, in the order in which it is reported.
   var gauges: [Gauge] { [] }
 
   /// What alarms can watch: the metrics that the specification declares.
   var metrics: [PublishedMetric] { [] }
+
+  /// What its steps have between themselves and those they ask.
+  var guards: [CallGuard] { [] }
+
+  /// Closes the books at the end of the run and reports, its guards included.
+  public final func reportWithGuards(_ context: ReportContext) -> ComponentReport {
+    var report = report(context)
+    report.record.add(guards)
+    return report
+  }
 
   /// Closes the books at the end of the run and reports.
   public func report(_ context: ReportContext) -> ComponentReport {

@@ -40,5 +40,11 @@ protocol TargetListener: AnyObject {
   func deregister(_ place: UInt16, of target: ComponentID, _ kernel: inout Kernel)
 }
 
+/// A component that keeps something for each process that calls it, such as a cache in its memory.
+protocol ProcessStore: RunningComponent {
+  /// A process has ended, and with it what is kept for it.
+  func processEnded(_ place: UInt16, of caller: ComponentID)
+}
+
 /// The operation of a load balancer's health check.
 struct HealthCheck: OperationSpecification {}

@@ -5,17 +5,25 @@ struct ScalingMetric: Sendable {
   /// The component that publishes it; nil is the one that is scaled.
   let component: String?
   let declaration: MetricDeclaration
+  /// The metric of the scaled component that it is divided by, if it is.
+  let divisor: String?
 
   /// Reads the metric of a policy.
   ///
   /// - Parameters:
   ///   - parameters: the parameters of the policy.
   ///   - own: what the component publishes itself; the first is the default.
-  init(from parameters: inout ParameterReader, own: [MetricDeclaration]) {
+  ///   - count: which of these is its capacity.
+  init(from parameters: inout ParameterReader, own: [MetricDeclaration], count: Int) {
     let name = parameters.text(
       "metric", default: own[0].name, "The metric, by the name that CloudWatch gives it.")
     component = parameters.optionalText(
       "of", "The component that publishes the metric; the scaled one if none is written.")
+    let isShared = parameters.flag(
+      "per-capacity", default: false,
+      "Whether the metric is divided by the instances or tasks in service: a backlog for each.",
+      source: "ASG/as-using-sqs-queue")
+    divisor = isShared ? own[count].name : nil
     var known = own
     if let component, !parameters.isDescribing {
       let kinds = parameters.context.componentKinds

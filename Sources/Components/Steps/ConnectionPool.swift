@@ -70,6 +70,9 @@ final class ConnectionPool {
     return (next, !closes)
   }
 
+  /// Closes the connections that are not in use.
+  func closeUnused() { state.value.open = min(state.value.open, station.busy) }
+
   func giveUp(_ frame: CallID, _ kernel: inout Kernel) {
     station.renege(frame, &kernel)
     state.value.timeouts &+= 1

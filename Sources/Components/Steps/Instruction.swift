@@ -93,6 +93,11 @@ final class StepProgram {
     var instruction: Int
     var targets: [String]
     var operation: any OperationSpecification
+    /// What stands between, if anything, and how long that waits for an answer.
+    var resilience: Resilience?
+    var timeout: Nanoseconds = 0
+    /// The step, as the guard is called.
+    var name = ""
   }
 
   let instructions: Cells<Instruction>
@@ -108,6 +113,8 @@ final class StepProgram {
   /// Where each endpoint begins.
   let entries: Cells<UInt16>
   private let questions: [Question]
+  /// What stands between steps and those they ask.
+  private(set) var guards: [CallGuard] = []
 
   init(_ draft: StepCompiler.Draft) {
     instructions = Cells(draft.instructions)
@@ -125,6 +132,10 @@ final class StepProgram {
   /// Looks up whom the instructions ask.
   func link(_ assembly: inout Assembly) {
     for question in questions {
+      if let resilience = question.resilience {
+        link(question, resilience, &assembly)
+        continue
+      }
       let first = Int(instructions[question.instruction].firstTarget)
       for (index, name) in question.targets.enumerated() {
         let (target, operation) = assembly.prepare(question.operation, of: name)
@@ -137,5 +148,21 @@ final class StepProgram {
         }
       }
     }
+  }
+
+  /// Puts a guard between an instruction and whom it asks.
+  private func link(
+    _ question: Question, _ resilience: Resilience, _ assembly: inout Assembly
+  ) {
+    let destinations = question.targets.map { name -> Destination in
+      let (target, operation) = assembly.prepare(question.operation, of: name)
+      return Destination(target: target, operation: operation)
+    }
+    let added = assembly.add("guard of \(question.name)") {
+      CallGuard(resilience, destinations, timeout: question.timeout, at: $0)
+    }
+    guards.append(added)
+    instructions[question.instruction].target = added.id
+    instructions[question.instruction].operation = 0
   }
 }

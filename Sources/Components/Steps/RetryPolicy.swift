@@ -20,12 +20,27 @@ public struct RetryPolicy: Sendable, Hashable {
     public var cost: Int
     /// What a retry after a timeout costs.
     public var timeoutCost: Int
+    /// What a retry after throttling costs, if it is not `cost`.
+    public var throttlingCost: Int?
+    /// The client library whose calls share the budget; nil if each step has its own.
+    public var client: String?
+
+    /// What a retry after a failure costs, and a success after that retry earns back.
+    func cost(after outcome: Outcome) -> Int {
+      switch outcome {
+      case .timedOut: timeoutCost
+      case .throttled: throttlingCost ?? cost
+      default: cost
+      }
+    }
   }
 
   /// Attempts in all, the first included; 1 is no retry.
   public var attempts: Int
   /// The delay before the first retry.
   public var base: Nanoseconds
+  /// The same after throttling, if it is not `base`.
+  public var throttlingBase: Nanoseconds?
   /// By how much each delay is longer than the one before.
   public var factor: Double
   /// The longest delay.
@@ -37,11 +52,12 @@ public struct RetryPolicy: Sendable, Hashable {
 
   /// A policy.
   public init(
-    attempts: Int, base: Nanoseconds, factor: Double = 2, cap: Nanoseconds, jitter: Jitter,
-    budget: Budget? = nil
+    attempts: Int, base: Nanoseconds, throttlingBase: Nanoseconds? = nil, factor: Double = 2,
+    cap: Nanoseconds, jitter: Jitter, budget: Budget? = nil
   ) {
     self.attempts = attempts
     self.base = base
+    self.throttlingBase = throttlingBase
     self.factor = factor
     self.cap = cap
     self.jitter = jitter
@@ -74,9 +90,9 @@ public struct RetryPolicy: Sendable, Hashable {
     }
   }
 
-  /// The delay before an attempt, 1 for the first retry.
-  func delay(before attempt: Int, _ bits: UInt64) -> Nanoseconds {
-    var delay = Double(base)
+  /// The delay before an attempt, 1 for the first retry, after a failure.
+  func delay(before attempt: Int, after outcome: Outcome, _ bits: UInt64) -> Nanoseconds {
+    var delay = Double(outcome == .throttled ? throttlingBase ?? base : base)
     for _ in 1..<max(1, attempt) where delay < Double(cap) { delay *= factor }
     delay = min(delay, Double(cap))
     switch jitter {

@@ -61,6 +61,8 @@ public struct OperationStep: Sendable {
   public var ignoresFailure: Bool
   /// What is done on a miss.
   public var miss: [Step]
+  /// What the caller does to protect itself, if anything.
+  public var resilience: Resilience?
   /// Whether requests for a key that is being looked up wait for that one's result.
   public var coalesces: Bool
 }

@@ -173,7 +173,8 @@ struct StepCompiler {
     let call = Instruction(
       code: .call, ignoresFailure: asked.ignoresFailure,
       retry: retry(asked.retry ?? asked.operation.clientRetry), key: key,
-      timeout: asked.timeout ?? 0, drawKey: drawKey(name))
+      // A guard waits for the answer itself, so that it is told of a timeout.
+      timeout: asked.resilience == nil ? asked.timeout ?? 0 : 0, drawKey: drawKey(name))
     let connection = resources.pools.first { $0.target == asked.target.name }
     guard let connection else {
       withEventLoop(asked.isBlocking) { $0.emit(call, asking: asked) }
@@ -203,14 +204,17 @@ struct StepCompiler {
   private mutating func emit(_ call: Instruction, asking asked: OperationStep) {
     let targets = [asked.target.name] + asked.alternatives.map(\.name)
     var call = call
-    call.targets = UInt16(targets.count)
-    if targets.count > 1 {
+    call.targets = asked.resilience == nil ? UInt16(targets.count) : 1
+    if call.targets > 1 {
       call.firstTarget = UInt16(program.destinationCount)
       program.destinationCount += targets.count
     }
     let index = emit(call)
     program.questions.append(
-      StepProgram.Question(instruction: index, targets: targets, operation: asked.operation))
+      StepProgram.Question(
+        instruction: index, targets: targets, operation: asked.operation,
+        resilience: asked.resilience, timeout: asked.timeout ?? 0,
+        name: "\(component), \(endpoint), instruction \(index)"))
   }
 
   private mutating func addKey(_ key: KeySpecification) -> Int16 {

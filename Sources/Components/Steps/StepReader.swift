@@ -42,7 +42,19 @@ struct StepReader {
       Diagnostic(at: setting.location, length: setting.underline, message, help: help))
   }
 
-  private static var allVerbs: [String] {
+  /// What a verb takes when one of some components answers it.
+  static func form(
+    of verb: String, among candidates: [(kind: String, operation: OperationDeclaration)],
+    _ context: ReadingContext
+  ) -> [ParameterDescription] {
+    var parameters = ParameterReader(describing: context)
+    var reader = StepReader(context: context, endpoint: "")
+    _ = reader.name(of: verb, &parameters)
+    _ = reader.action(verb, &parameters, among: candidates)
+    return parameters.descriptions
+  }
+
+  static var allVerbs: [String] {
     var verbs = coreVerbs
     for type in ComponentCatalog.all {
       for operation in type.operations where !verbs.contains(operation.verb) {
@@ -68,8 +80,7 @@ struct StepReader {
     }
     var parameters = ParameterReader(
       reading: entry.value, context: context, owner: "'\(verb)'", at: entry)
-    let name = parameters.text(
-      "name", default: verb, "The step's name, unique within its endpoint.")
+    let name = name(of: verb, &parameters)
     if names.contains(name) {
       context.diagnostics.append(
         Diagnostic(
@@ -78,13 +89,20 @@ struct StepReader {
           help: "give one of them another 'name'; random draws follow from it"))
     }
     names.append(name)
-    let action = action(verb, &parameters)
+    let action = action(
+      verb, &parameters, among: ComponentCatalog.operations(named: verb))
     parameters.finish()
     return action.map { Step(name: name, action: $0) }
   }
 
-  private mutating func action(_ verb: String, _ parameters: inout ParameterReader) -> Step.Action?
-  {
+  private func name(of verb: String, _ parameters: inout ParameterReader) -> String {
+    parameters.text("name", default: verb, "The step's name, unique within its endpoint.")
+  }
+
+  private mutating func action(
+    _ verb: String, _ parameters: inout ParameterReader,
+    among candidates: [(kind: String, operation: OperationDeclaration)]
+  ) -> Step.Action? {
     switch verb {
     case "work":
       return .work(
@@ -116,7 +134,7 @@ struct StepReader {
       return .retry(policy, body(&parameters))
     case "fail":
       return .fail(chance: parameters.share("chance", default: 1, "The chance to fail."))
-    default: return operation(verb, &parameters)
+    default: return operation(verb, &parameters, among: candidates)
     }
   }
 
@@ -146,9 +164,9 @@ struct StepReader {
   }
 
   private mutating func operation(
-    _ verb: String, _ parameters: inout ParameterReader
+    _ verb: String, _ parameters: inout ParameterReader,
+    among candidates: [(kind: String, operation: OperationDeclaration)]
   ) -> Step.Action? {
-    let candidates = ComponentCatalog.operations(named: verb)
     var labels: [String] = []
     for candidate in candidates where !labels.contains(candidate.operation.label) {
       labels.append(candidate.operation.label)
@@ -167,7 +185,9 @@ struct StepReader {
     let operation = declaration.operation.read(&parameters)
     let takesKey = declaration.operation.takesKey
     let key =
-      takesKey ? KeySpecification(from: &parameters, endpoint: endpoint, isRequired: true) : nil
+      takesKey
+      ? KeySpecification(
+        from: &parameters, endpoint: endpoint, isRequired: declaration.operation.requiresKey) : nil
     let mayMiss = declaration.operation.mayMiss
     let miss =
       mayMiss
@@ -192,7 +212,7 @@ struct StepReader {
         "blocking", default: false, "Whether an event loop stands still until the answer is there."),
       ignoresFailure: parameters.flag(
         "ignore-failure", default: false, "Whether the endpoint goes on when it fails."),
-      miss: miss, coalesces: coalesces)
+      miss: miss, resilience: Resilience(from: &parameters), coalesces: coalesces)
     return target.name.isEmpty ? nil : .operation(step)
   }
 }

@@ -97,18 +97,22 @@ extension SteppedComponent {
       budgets.spend(policy, Int(instruction.retry), kernel.calls[frame].place, outcome)
     else { return false }
     kernel.calls[frame].state = UInt8(attempt)
+    // What the retry follows on, for what its success will earn.
+    kernel.calls[frame].outcome = outcome
     retryCount &+= 1
     let draw = mixed(
       bits(instruction.drawKey, frame, &kernel) &+ UInt64(attempt) &* KeyStride.attempt
         &+ UInt64(kernel.calls[frame].slot))
-    kernel.schedule(after: policy.delay(before: attempt, draw), id, kind, frame)
+    kernel.schedule(after: policy.delay(before: attempt, after: outcome, draw), id, kind, frame)
     return true
   }
 
   func earn(_ instruction: Instruction, _ frame: CallID, _ kernel: inout Kernel) {
     let policy = program.retries[Int(instruction.retry)]
     let call = kernel.calls[frame]
-    budgets.earn(policy, Int(instruction.retry), call.place, wasRetried: call.state > 0)
+    budgets.earn(
+      policy, Int(instruction.retry), call.place,
+      retriedAfter: call.state > 0 ? call.outcome : nil)
   }
 
   /// Takes a server of a pool; false if the frame must wait for one.

@@ -40,6 +40,10 @@ extension SteppedComponent {
       if retries(instruction, frame, outcome, StepEvent.restart, &kernel) { return }
       return fail(frame, outcome, &kernel)
     }
+    if instruction.retry >= 0 {
+      earn(instruction, frame, &kernel)
+      kernel.calls[frame].outcome = .ok
+    }
     run(frame, from: instruction.jump, &kernel)
   }
 

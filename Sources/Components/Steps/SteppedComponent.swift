@@ -37,6 +37,8 @@ class SteppedComponent: RunningComponent {
 
   override func link(_ assembly: inout Assembly) { program.link(&assembly) }
 
+  override var guards: [CallGuard] { program.guards }
+
   // MARK: For the kinds of component
 
   /// Computes for `demand` nanoseconds of a processor, then calls ``proceed(_:_:)``.

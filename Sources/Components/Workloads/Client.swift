@@ -166,7 +166,8 @@ public final class Client: RunningComponent {
   @inline(never)
   private func earn(_ request: CallID, _ kernel: inout Kernel) {
     guard let policy = workload.retry else { return }
-    budgets.earn(policy, 0, 0, wasRetried: kernel.calls[request].state > 0)
+    let row = kernel.calls[request]
+    budgets.earn(policy, 0, 0, retriedAfter: row.state > 0 ? row.outcome : nil)
   }
 
   @inline(never)
@@ -177,9 +178,11 @@ public final class Client: RunningComponent {
     let attempt = Int(kernel.calls[request].state) + 1
     guard attempt < policy.attempts, budgets.spend(policy, 0, 0, outcome) else { return false }
     kernel.calls[request].state = UInt8(attempt)
+    kernel.calls[request].outcome = outcome
     let draw = mixed(
       kernel.calls[request].drawKey &+ retryKey &+ UInt64(attempt) &* KeyStride.attempt)
-    kernel.schedule(after: policy.delay(before: attempt, draw), id, EventKind.again, request)
+    kernel.schedule(
+      after: policy.delay(before: attempt, after: outcome, draw), id, EventKind.again, request)
     return true
   }
 

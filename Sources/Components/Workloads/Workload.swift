@@ -44,6 +44,8 @@ public struct Workload: Sendable {
   /// Where the workload is written.
   public let location: SourceLocation
   let load: Load
+  /// The Regions of the users; nil if their network is left out.
+  public let audience: Audience?
   /// When the load ends; nil if it ends with a number of requests.
   public let duration: Nanoseconds?
   /// How many requests there are; nil if the load ends with time.
@@ -62,6 +64,7 @@ public struct Workload: Sendable {
   public init(from parameters: inout ParameterReader) {
     location = parameters.location
     mix = Self.mix(&parameters)
+    audience = Audience(from: &parameters, endpoints: mix.map(\.endpoint))
     let duration = parameters.optionalDuration(
       "duration", in: 1...Nanoseconds.longest / 4, "How long the load lasts.")
     requests = parameters.optionalCount(

@@ -3,6 +3,7 @@ enum CatalogueFiles {
   /// Each file's name as shown to people, and its text.
   static let all: [(name: String, text: String)] = [
     ("Models/cache-nodes.yaml", text(PackageResources.cache_nodes_yaml)),
+    ("Models/edge-locations.yaml", text(PackageResources.edge_locations_yaml)),
     ("Models/instance-types.yaml", text(PackageResources.instance_types_yaml)),
     ("Models/prices.yaml", text(PackageResources.prices_yaml)),
     ("Models/regions.yaml", text(PackageResources.regions_yaml)),

@@ -60,6 +60,10 @@ public struct CatalogueReader {
     catalogue.behaviours += file.namedSections(
       "behaviours", "How services behave.", required: false, read: Self.behaviour
     ).map(\.value)
+    catalogue.edgeLocations += file.namedSections(
+      "edge-locations", "Where CloudFront meets the users of a Region.", required: false,
+      read: Self.edgeLocation
+    ).map(\.value)
     let usual = sources.first { $0.name == "time" }?.value
     catalogue.roundTrips += file.sections("round-trips", "Times between Regions.") { reader in
       Self.roundTrip(&reader, usual: usual)
@@ -114,6 +118,16 @@ extension CatalogueReader {
       maximumMemory: reader.size("maxmemory", default: nil, "What the server may use."),
       pricePerHour: price(&reader),
       vCPUs: reader.count("vcpus", default: nil, in: 1...1_024, "How many vCPUs it has."))
+  }
+
+  private static func edgeLocation(
+    _ region: String, _ reader: inout ParameterReader
+  ) -> Catalogue.EdgeLocation {
+    Catalogue.EdgeLocation(
+      region: region,
+      points: reader.count("points", default: nil, in: 1...1_000, "How many points users reach."),
+      regionalCache: reader.text("regional-cache", default: nil, "The Region of the cache behind."),
+      priceArea: reader.text("price-area", default: nil, "The area whose prices hold."))
   }
 
   private static func price(_ key: String, _ reader: inout ParameterReader) -> Catalogue.Price {

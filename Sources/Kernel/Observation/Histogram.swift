@@ -97,6 +97,28 @@ public struct Histogram: Sendable, Equatable {
     }
   }
 
+  /// What was recorded after an earlier state of the same recorder, as at the end of a warm-up.
+  ///
+  /// Count and sum are exact, and so are the least and the greatest value if they were recorded
+  /// after it; otherwise these are the bounds of their buckets, and within 0.2 %.
+  public func subtracting(_ earlier: Histogram) -> Histogram {
+    var later = Histogram()
+    later.count = count - earlier.count
+    later.sum = sum - earlier.sum
+    guard later.count > 0 else { return Histogram() }
+    later.octaves = octaves
+    for octave in octaves.indices where !earlier.octaves[octave].isEmpty {
+      for bucket in octaves[octave].indices {
+        later.octaves[octave][bucket] -= earlier.octaves[octave][bucket]
+      }
+    }
+    later.forEachBucket { lowerBound, upperBound, _ in
+      later.least = Swift.min(later.least, Swift.max(lowerBound, least))
+      later.greatest = Swift.max(later.greatest, Swift.min(upperBound, greatest))
+    }
+    return later
+  }
+
   /// Passes each bucket that holds values, from the least to the greatest.
   ///
   /// - Parameter body: Receives the least and the greatest nanosecond that belong to the bucket

@@ -72,6 +72,16 @@ public final class LevelRecorder {
     return area + Int128(state.pointee.level) * Int128(sinceChange)
   }
 
+  /// The lesser of level and `servers` times time, summed from the start to `now`.
+  ///
+  /// As exact as ``timeAverage(ofMinimumWith:)``.
+  public func area(ofMinimumWith servers: Int, at now: Nanoseconds) -> Int128 {
+    let sinceChange = now - state.pointee.lastChange
+    precondition(sinceChange >= 0, "The area of a level was asked for a time gone by.")
+    return area(ofMinimumWith: servers)
+      + Int128(Swift.min(state.pointee.level, servers)) * Int128(sinceChange)
+  }
+
   /// Raises or lowers the level; it may not fall below zero, nor may time run backwards.
   @inlinable
   @inline(__always)

@@ -71,6 +71,14 @@ public final class Station {
   /// How many servers there are.
   @inlinable
   public var servers: Int { state.value.servers }
+  /// Changes the number of servers; those that are busy beyond it end what they do.
+  ///
+  /// After it has grown, ``admitNext(_:)`` begins the service of those that waited.
+  public func resize(to servers: Int) {
+    precondition(servers >= 0, "fewer servers than none")
+    state.value.servers = servers
+  }
+
   /// Calls being served.
   @inlinable
   public var busy: Int { state.value.busy }

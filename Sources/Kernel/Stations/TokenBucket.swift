@@ -3,7 +3,7 @@
 /// The balance is kept in units of 1e-15 tokens, in which a rate of whole micro-tokens a second
 /// fills whole units a nanosecond. Nothing is ever rounded on the way, so the moment of a refusal
 /// does not depend on how often the bucket was looked at.
-public struct TokenBucket: Sendable, Equatable {
+public struct TokenBucket: Sendable, Equatable, BitwiseCopyable {
   /// Units of the balance in a token.
   private static let unitsPerToken: Int128 = 1_000_000_000_000_000
 
@@ -52,6 +52,14 @@ public struct TokenBucket: Sendable, Equatable {
     guard allowDebt ? balance > 0 : balance >= cost else { return false }
     balance -= cost
     return true
+  }
+
+  /// Whether there was any token when the bucket was last advanced.
+  public var isPositive: Bool { balance > 0 }
+
+  /// Takes tokens from what there was when the bucket was last advanced, into debt if need be.
+  public mutating func spend(_ tokens: Double) {
+    balance -= Self.microTokens(tokens) * Self.unitsPerMicroToken
   }
 
   /// How many tokens there are at a time not before the last call; negative while in debt.

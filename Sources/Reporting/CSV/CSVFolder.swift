@@ -107,7 +107,7 @@ public enum CSVFolder {
           let first: [CSVTable.Field] = [.text(component.name), .text(component.kind)]
           switch metric.value {
           case .number(let number):
-            return [first + [.text(metric.name), .number(number)]]
+            return [first + [.text(metric.name), .number(number?.value)]]
           case .durations(let durations):
             return zip(summaryColumns, fields(durations)).map { column, field in
               first + [.text("\(metric.name)_\(column)"), field]

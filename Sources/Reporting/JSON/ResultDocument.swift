@@ -40,34 +40,45 @@ public enum ResultDocument {
 
   private static func arm(_ arm: ArmResult) -> JSONValue {
     .object(
-      outcomes(arm.total) + [
-        ("replications", .count(arm.replications)),
-        ("load_duration", .number(arm.loadDuration)),
-        ("observed_duration", .number(arm.observedDuration)),
-        ("offered", .optional(arm.offered)),
-        ("throughput", .optional(arm.throughput)),
-        ("goodput", .optional(arm.goodput)),
-        ("unfinished", .number(arm.unfinished)),
-        (
-          "endpoints",
-          .object(arm.endpoints.map { ($0.name, .object(outcomes($0.outcomes))) })
-        ),
-        ("components", .object(arm.components.map { ($0.name, component($0)) })),
-        ("scaling", .array(arm.scaling.map(action))),
-        ("cost", cost(arm.cost)),
-        ("series", .object(arm.series.map { ($0.name, points($0)) })),
-        ("bottleneck", bottleneck(Bottleneck(of: arm))),
-      ])
+      outcomes(
+        arm.total,
+        ci: [
+          ("offered", interval(arm.offeredEstimate)),
+          ("throughput", interval(arm.throughputEstimate)),
+          ("goodput", interval(arm.goodputEstimate)),
+        ]) + [
+          ("replications", .count(arm.replications)),
+          ("load_duration", .number(arm.loadDuration)),
+          ("observed_duration", .number(arm.observedDuration)),
+          ("offered", .optional(arm.offered)),
+          ("throughput", .optional(arm.throughput)),
+          ("goodput", .optional(arm.goodput)),
+          ("unfinished", .number(arm.unfinished)),
+          (
+            "endpoints",
+            .object(arm.endpoints.map { ($0.name, .object(outcomes($0.outcomes))) })
+          ),
+          ("components", .object(arm.components.map { ($0.name, component($0)) })),
+          ("scaling", .array(arm.scaling.map(action))),
+          ("cost", cost(arm.cost)),
+          ("series", .object(arm.series.map { ($0.name, points($0)) })),
+          ("steady", steady(arm.steady)),
+          ("bottleneck", bottleneck(Bottleneck(of: arm))),
+        ])
   }
 
-  private static func outcomes(_ outcomes: Outcomes) -> [(String, JSONValue)] {
-    [
+  private static func outcomes(
+    _ outcomes: Outcomes, ci: [(String, JSONValue)] = []
+  ) -> [(String, JSONValue)] {
+    let failureRate = interval(outcomes.failureRateEstimate?.interval?.within(0...1))
+    return [
       ("arrivals", .number(outcomes.arrivals)),
       ("requests", .number(outcomes.requests)),
       ("failure_rate", .optional(outcomes.failureRate)),
       ("failures", .object(outcomes.failures.map { ($0.cause, .number($0.count)) })),
       ("response", summary(outcomes.response)),
       ("response_ok", summary(outcomes.responseOK)),
+      ("ci", .object([("failure_rate", failureRate)] + ci)),
     ]
   }
 
@@ -90,6 +101,11 @@ public enum ResultDocument {
     return .object([("mean", interval(intervals.mean)), ("p99", interval(intervals.p99))])
   }
 
+  /// The interval of a figure that is never negative.
+  private static func interval(_ estimate: Estimate?) -> JSONValue {
+    interval(estimate?.interval?.within(0 ... .infinity))
+  }
+
   private static func interval(_ interval: Interval?) -> JSONValue {
     interval.map { .array([.number($0.low), .number($0.high)]) } ?? .null
   }
@@ -102,11 +118,30 @@ public enum ResultDocument {
         .object(
           component.metrics.map { metric in
             switch metric.value {
-            case .number(let number): (metric.name, .optional(number))
+            case .number(let number): (metric.name, .optional(number?.value))
             case .durations(let durations): (metric.name, summary(durations))
             }
           })
       ),
+      (
+        "ci",
+        .object(
+          component.metrics.compactMap { metric in
+            guard case .number(let number) = metric.value else { return nil }
+            return (metric.name, interval(number))
+          })
+      ),
+    ])
+  }
+
+  private static func steady(_ steady: SteadyState?) -> JSONValue {
+    guard let steady else { return .null }
+    return .object([
+      ("warm_up", .number(steady.warmUp)),
+      ("run_length", .number(steady.runLength)),
+      ("too_short", .count(steady.tooShort)),
+      ("overloaded", .bool(steady.isOverloaded)),
+      ("backlog", .number(steady.backlog)),
     ])
   }
 
@@ -150,6 +185,8 @@ public enum ResultDocument {
       ("difference", .optional(comparison.difference)),
       ("ratio", .optional(comparison.ratio)),
       ("ci", interval(comparison.ci)),
+      ("verdict", .optional(comparison.verdict?.rawValue)),
+      ("variance_reduction", .optional(comparison.varianceReduction)),
     ])
   }
 
@@ -158,6 +195,7 @@ public enum ResultDocument {
       ("text", .string(objective.text)),
       ("arm", .string(objective.arm)),
       ("observed", .optional(objective.observed)),
+      ("ci", interval(objective.ci)),
       ("limit", .optional(objective.limit)),
       ("unit", .string(objective.unit.symbol)),
       ("verdict", .string(objective.verdict.rawValue)),

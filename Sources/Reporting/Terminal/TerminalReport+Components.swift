@@ -9,7 +9,7 @@ extension TerminalReport {
     var table = TerminalTable(comparisonColumns("Components", hasRatios: false))
     for (name, kind) in componentNames {
       let components = result.arms.map { $0.component(name) }
-      let rows = MetricPresentation.all.compactMap { row(of: $0, components) }
+      let rows = MetricPresentation.all(in: components).compactMap { row(of: $0, components) }
       guard !rows.isEmpty else { continue }
       let title = kind == name ? name : "\(name) (\(kind))"
       table.append([Cell(title, .bold, indent: 2)])
@@ -21,13 +21,13 @@ extension TerminalReport {
   private func row(
     of presentation: MetricPresentation, _ components: [ComponentResult?]
   ) -> [Cell]? {
-    let values = components.map(presentation.value)
+    let values = components.map(presentation.estimate)
     guard values.contains(where: { $0 != nil }) else { return nil }
-    if presentation.isHiddenAtZero, values.allSatisfy({ $0 ?? 0 == 0 }) { return nil }
+    if presentation.isHiddenAtZero, values.allSatisfy({ $0?.value ?? 0 == 0 }) { return nil }
     return [Cell(presentation.label, indent: 4)]
-      + values.map { value in
-        let isAlarming = presentation.alarm.map { value ?? 0 >= $0 } ?? false
-        return Cell(presentation.unit.text(value), isAlarming ? .warning : .none)
+      + values.flatMap { value in
+        let isAlarming = presentation.alarm.map { value?.value ?? 0 >= $0 } ?? false
+        return valueCells(value, presentation.unit, isAlarming ? .warning : .none)
       }
   }
 
@@ -106,7 +106,9 @@ extension TerminalReport {
         })
     }
     table.append(
-      comparisonRow("total", .dollars, compare: Ratio.amount) { $0.cost.monthly }
+      comparisonRow("total", .dollars, "cost.monthly", compare: Ratio.amount) {
+        $0.monthlyCostEstimate
+      }
     )
     return table.lines(width: width, style: style)
   }

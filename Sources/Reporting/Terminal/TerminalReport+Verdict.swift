@@ -20,16 +20,24 @@ extension TerminalReport {
   }
 
   private func portrait(of arm: ArmResult) -> String {
+    if let steady = arm.steady, steady.isOverloaded { return overload(of: arm, steady) }
     let response = arm.total.response
     guard let mean = response.mean, let p99 = response.p99 else {
       return "\(arm.name): no request has ended."
     }
-    var text = "\(arm.name) answers in \(Wording.duration(mean)) on average"
+    let margin = MetricUnit.seconds.plusMinus(response.meanEstimate).map { " " + $0 } ?? ""
+    var text = "\(arm.name) answers in \(Wording.duration(mean))\(margin) on average"
     text += " (p99 \(Wording.duration(p99)))"
     if let throughput = arm.throughput { text += " at \(Wording.rate(throughput))" }
     let failureRate = arm.total.failureRate ?? 0
     text += failureRate > 0 ? "; \(Wording.share(failureRate)) of the requests fail" : ""
     return text + (failureRate > 0 ? "." : "; no request fails.")
+  }
+
+  private func overload(of arm: ArmResult, _ steady: SteadyState) -> String {
+    "\(arm.name) is overloaded and has no steady state: when the load ends "
+      + "\(Wording.count(steady.backlog)) requests are in flight, "
+      + "\(Wording.share(steady.backlogShare)) of all that arrived, and their number grows."
   }
 
   private func verdict(on arm: ArmResult, against first: ArmResult) -> String {
@@ -42,7 +50,9 @@ extension TerminalReport {
     let rate = arm.total.failureRate ?? 0
     let rateBefore = first.total.failureRate ?? 0
     var text = arm.name
-    if let comparison = Ratio.speed(mean, before) {
+    if result.isUndecided("response.mean", of: arm.name) {
+      text += " is not shown to be faster or slower than \(first.name)"
+    } else if let comparison = Ratio.speed(mean, before) {
       text += " is \(comparison == Ratio.same ? "as fast as" : comparison + " than") \(first.name)"
     }
     text += ": \(Wording.duration(mean)) on average instead of "
@@ -109,6 +119,9 @@ extension TerminalReport {
       + result.objectives.flatMap { outcome in
         let observed = outcome.unit.text(outcome.observed)
         var text = "\(outcome.arm): \(outcome.text), observed \(observed)"
+        if outcome.verdict == .undecided, let ci = outcome.ci {
+          text += ", the interval \(Wording.range(ci, outcome.unit)) holds the limit"
+        }
         if !outcome.binds { text += " (not binding)" }
         let verdict = outcome.verdict
         return item("\(verdict.mark) \(verdict.rawValue)", verdict.emphasis, text, isHanging: true)

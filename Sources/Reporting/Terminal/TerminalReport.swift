@@ -32,7 +32,8 @@ public struct TerminalReport: Sendable {
   /// The whole report, ended by a line feed.
   public var full: String {
     text([
-      heading + verdict, objectives, responseTable, loadTable, endpointTable, componentTable,
+      heading + verdict, objectives, responseTable, uncertainty, warmUps, loadTable, endpointTable,
+      componentTable,
       scalingTimeline, costTable, bottlenecks, footer,
     ])
   }

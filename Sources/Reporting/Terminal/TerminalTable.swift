@@ -6,7 +6,7 @@ enum TableAlignment {
 
 /// A table that fits a terminal.
 ///
-/// Columns are as wide as their widest cell. Where the sum is too wide, columns are left out in
+/// Columns are as wide as their widest cell, and left out if they are empty. Where the sum is too wide, columns are left out in
 /// the order of their `dispensability`, then the first column is cut, and at last the columns are
 /// printed in blocks beneath each other, each block beginning with the first column.
 struct TerminalTable {
@@ -16,6 +16,8 @@ struct TerminalTable {
     var alignment = TableAlignment.right
     /// Columns with more of it are left out first; 0 is never left out.
     var dispensability = 0
+    /// The space between it and the column before it.
+    var gap = 2
   }
 
   /// A cell of a row.
@@ -35,7 +37,6 @@ struct TerminalTable {
   var columns: [Column]
   var rows: [[Cell]] = []
 
-  private static let gap = 2
   private static let narrowestFirstColumn = 12
 
   init(_ columns: [Column]) {
@@ -54,8 +55,8 @@ struct TerminalTable {
 
   /// The lines of the table, none wider than `width` if that can be.
   func lines(width: Int, style: TerminalStyle) -> [String] {
-    var shown = Array(columns.indices)
     var widths = columns.indices.map(naturalWidth)
+    var shown = columns.indices.filter { widths[$0] > 0 }
     while total(shown, widths) > width, let dispensable = mostDispensable(shown) {
       shown.removeAll { $0 == dispensable }
     }
@@ -80,7 +81,7 @@ struct TerminalTable {
   }
 
   private func total(_ shown: [Int], _ widths: [Int]) -> Int {
-    shown.reduce(0) { $0 + widths[$1] } + Self.gap * max(0, shown.count - 1)
+    shown.reduce(0) { $0 + widths[$1] } + shown.dropFirst().reduce(0) { $0 + columns[$1].gap }
   }
 
   /// The column to leave out next: of the most dispensable ones, the last.
@@ -109,7 +110,7 @@ struct TerminalTable {
     return ([header] + rows.map { row in block.map { row[$0] } }).map { cells in
       var line = ""
       for (cell, column) in zip(cells, block) {
-        if column != block.first { line += String(repeating: " ", count: Self.gap) }
+        if column != block.first { line += String(repeating: " ", count: columns[column].gap) }
         let text = TerminalText.truncated(cell.text, to: widths[column])
         let missing = max(0, widths[column] - TerminalText.width(text))
         let padding = String(repeating: " ", count: missing)

@@ -24,13 +24,45 @@ struct Application: Sendable {
   let backlog: Int
   let healthCheckTime: Distribution
   let connections: [(name: String, value: Connections)]
+  /// How long a request may take until its process is killed.
+  let workerTimeout: Nanoseconds?
+  /// How many requests a process takes before it answers 503.
+  let concurrencyLimit: Int?
+  /// From the end of a process until another works in its place.
+  let restart: Nanoseconds
+  let memory: Memory?
+
+  /// What the application needs of an instance's memory, in bytes.
+  struct Memory: Sendable {
+    let base: Int
+    let process: Int
+    let request: Int
+
+    /// Reads the section `memory`, if it is written.
+    static func read(_ parameters: inout ParameterReader) -> Memory? {
+      parameters.section(
+        "memory", "What is needed of the instance's memory; beyond it a process is killed.",
+        required: false
+      ) { memory in
+        Memory(
+          base: memory.size("base", default: 0, "What the system and the application share."),
+          process: memory.size("process", default: 0, "What each process needs by itself."),
+          request: memory.size("request", default: 0, "What each request at work needs."))
+      }
+    }
+  }
+
+  /// Whether memory, time or number of requests of a process are limited.
+  var hasLimits: Bool { memory != nil || workerTimeout != nil || concurrencyLimit != nil }
 
   /// Reads the parameters of the application.
   ///
   /// - Parameters:
   ///   - parameters: the parameters of the group.
   ///   - vCPUs: of the instance, the default number of processes.
-  init(from parameters: inout ParameterReader, vCPUs: Int) {
+  ///   - memory: what it needs of the host's memory, if that is to be limited.
+  init(from parameters: inout ParameterReader, vCPUs: Int, memory: Memory? = nil) {
+    self.memory = memory
     concurrency = parameters.choice(
       "concurrency", default: .threads,
       "threads: each works on one request from beginning to end; event-loop: a process works on "
@@ -63,6 +95,15 @@ struct Application: Sendable {
           "wait", in: 1...Nanoseconds.longest,
           "How long a request waits for a connection before it fails."))
     }
+    workerTimeout = parameters.optionalDuration(
+      "worker-timeout", in: 1...Nanoseconds.longest,
+      "How long a request may take until its process is killed.", source: "gunicorn 27.0.1")
+    concurrencyLimit = parameters.optionalCount(
+      "limit-concurrency", in: 1...1_000_000,
+      "Requests of a process above which it answers 503.", source: "uvicorn 0.54.0")
+    restart = parameters.duration(
+      "restart", from: "application.restart",
+      "From the end of a killed process until another works in its place.")
     let names = parameters.context.componentKinds.map(\.name)
     for pool in connections where !parameters.isDescribing {
       if !names.contains(pool.name) {

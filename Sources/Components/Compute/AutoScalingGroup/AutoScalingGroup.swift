@@ -8,12 +8,16 @@ struct AutoScalingGroup: ComponentSpecification {
   static let kind = "auto-scaling-group"
   static let summary = "Instances of one application whose number follows a metric."
   static let operations = [OperationDeclaration.call]
+  static let faults: [Fault.Kind] = [.stop, .interrupt, .loseZone]
   static let publishedMetrics = [
     MetricDeclaration("CPUUtilization", unit: .share),
     MetricDeclaration("GroupInServiceInstances", unit: .count),
     MetricDeclaration("GroupDesiredCapacity", unit: .count),
     MetricDeclaration("WaitingRequests", unit: .count),
+    memoryMetric,
   ]
+  /// What the CloudWatch agent publishes of memory, as EC2 itself does not.
+  private static let memoryMetric = MetricDeclaration("mem_used_percent", unit: .share)
   static let example = """
     app: {kind: auto-scaling-group, instance: t3.micro, min: 2, max: 4, \
     endpoints: {page: [{work: {time: 5ms}}]}, \
@@ -35,9 +39,8 @@ struct AutoScalingGroup: ComponentSpecification {
   let detailedMonitoringPrice: Catalogue.Price?
   /// The shortest time that an instance is billed for.
   let minimumBilled: Nanoseconds
-
-  /// The most processes of a group, so that those of instances that come and go can be numbered.
-  private static let mostProcesses = 20_000
+  /// How often the group looks whether its instances run.
+  let statusCheckInterval: Nanoseconds
 
   /// How the group's CPU metric comes about.
   struct MetricSettings: Sendable {
@@ -49,28 +52,19 @@ struct AutoScalingGroup: ComponentSpecification {
     instance = Self.instance(&parameters)
     credits = CreditSettings(from: &parameters, for: instance)
     surplusPrice = CreditSettings.surplusPrice(of: instance, in: parameters.catalogue)
-    minimum = parameters.count("min", default: 1, in: 0...5000, "The fewest instances.")
-    maximum = parameters.count(
-      "max", default: minimum, in: 0...5000, "The most instances; 'min' if none is written.")
-    if minimum > maximum {
-      parameters.report(
-        "'min' is \(minimum), above 'max' \(maximum)", at: "min",
-        help: "write a 'min' of at most \(maximum)")
-    }
-    desired = parameters.count(
-      "desired", default: minimum, in: 0...5000,
-      "Instances in service at the start; 'min' if none is written.")
-    if maximum >= minimum, !(minimum...maximum).contains(desired) {
-      parameters.report(
-        "'desired' is \(desired), not from \(minimum) to \(maximum)", at: "desired", help: nil)
-    }
+    let size = FleetSize(
+      from: &parameters, of: "instances", atStart: "Instances in service at the start")
+    (minimum, maximum, desired) = (size.minimum, size.maximum, size.desired)
     program = Endpoints(from: &parameters)
-    application = Application(from: &parameters, vCPUs: instance.vCPUs)
-    if max(maximum, minimum) * application.processes > Self.mostProcesses {
+    let memory = Application.Memory.read(&parameters)
+    application = Application(from: &parameters, vCPUs: instance.vCPUs, memory: memory)
+    size.check(application, &parameters)
+    if let memory = application.memory,
+      memory.base + application.processes * memory.process + memory.request > instance.memory
+    {
       parameters.report(
-        "\(max(maximum, minimum)) instances of \(application.processes) processes are more than "
-          + "\(Self.mostProcesses) processes", at: "processes",
-        help: "write fewer 'processes', with more 'threads' each")
+        "\(instance.name) has \(Units.format(size: instance.memory)), too little for its processes "
+          + "and a request", at: "memory", help: "write fewer 'processes', or choose a larger type")
     }
     lifecycle = GroupLifecycle(from: &parameters, maximum: maximum)
     let metric = parameters.section("metric", "How the CPU metric comes about.") {
@@ -87,6 +81,14 @@ struct AutoScalingGroup: ComponentSpecification {
     policies = parameters.sections("scaling", "The scaling policies; several act at once.") {
       ScalingPolicy(from: &$0, metric, cooldown: cooldown, warmUp: warmUp)
     }
+    if memory == nil, policies.contains(where: { $0.follows(Self.memoryMetric) }) {
+      parameters.report(
+        "'mem_used_percent' is published only with 'memory'", at: "scaling",
+        help: "write what is needed of the instance's memory under 'memory'")
+    }
+    statusCheckInterval = parameters.duration(
+      "status-check-interval", from: "autoscaling.status-check-interval",
+      in: .seconds(1)...(.seconds(86_400)), "How often the group looks whether instances run.")
     scheduled = parameters.sections(
       "scheduled", "Changes of limits and capacity at set times."
     ) { ScheduledAction(from: &$0) }

@@ -9,7 +9,7 @@ extension RunningAutoScalingGroup {
   /// Puts the instances of the start to work.
   func beginLives(_ kernel: inout Kernel) {
     for _ in 0..<desired {
-      guard let ordinal = add(action: nil, &kernel) else { return }
+      guard let ordinal = addMember(action: nil, &kernel) else { return }
       startBill(ordinal, specification.credits, &kernel)
       members[ordinal].isListening = true
       enterService(ordinal, isReady: true, &kernel)
@@ -25,32 +25,15 @@ extension RunningAutoScalingGroup {
       ordinal: ordinal, &kernel)
   }
 
-  /// An instance in the least populated zone; nil if no number is left for it.
-  private func add(action: Int?, _ kernel: inout Kernel) -> Int? {
-    let ordinal = instances.count
-    guard (ordinal + 1) * processes < Int(UInt16.max) else { return nil }
-    let instance = Instance(
-      specification, state: .pending, action: action, owner: id, kind: EventKind.processor,
-      ordinal: ordinal, now: kernel.now)
-    let populations = zonePopulations { $0 == .pending || $0 == .inService }
-    let zone = populations.indices.min { populations[$0] < populations[$1] } ?? 0
-    instances.append(instance)
-    members.append(GroupMember(zone: zone))
-    entrances.append(.passUnretained(instance))
+  /// A new instance that is pending, of which the group knows nothing yet.
+  private func addMember(action: Int?, _ kernel: inout Kernel) -> Int? {
+    let ordinal = add(action: action, &kernel)
+    if ordinal != nil { members.append(GroupMember()) }
     return ordinal
   }
 
-  /// The instances of each zone whose state is one that counts.
-  func zonePopulations(_ counts: (Instance.State) -> Bool) -> [Int] {
-    var populations = Array(repeating: 0, count: life.zones)
-    for (instance, member) in zip(instances, members) where counts(instance.state) {
-      populations[member.zone] += 1
-    }
-    return populations
-  }
-
   private func launch(action: Int?, _ kernel: inout Kernel) {
-    guard let ordinal = add(action: action, &kernel) else { return }
+    guard let ordinal = addMember(action: action, &kernel) else { return }
     let payload = UInt32(ordinal)
     if let pool = life.warmPool, poolReady > 0 {
       poolReady -= 1
@@ -97,28 +80,18 @@ extension RunningAutoScalingGroup {
       if state == .pending { enterService(ordinal, isReady: false, &kernel) }
     case EventKind.warm:
       if state == .inService { measure(ordinal, kernel.now) }
-    case EventKind.graceEnd:
-      if members[ordinal].isUnhealthy { replace(ordinal, &kernel) }
     default: terminate(ordinal, &kernel)
     }
   }
 
   private func enterService(_ ordinal: Int, isReady: Bool, _ kernel: inout Kernel) {
-    let instance = instances[ordinal]
-    instance.state = .inService
-    instance.inServiceAt = isReady ? .min : kernel.now
-    serving.change(by: 1, at: kernel.now)
-    inService.change(by: 1, at: kernel.now)
+    putInService(ordinal, isReady: isReady, &kernel)
     if isReady {
       measure(ordinal, kernel.now)
     } else if isWatched {
       kernel.schedule(after: longestWarmUp, id, EventKind.warm, UInt32(ordinal))
     }
-    for listener in listeners {
-      listener.registered(
-        UInt16(ordinal + 1), of: id, zone: members[ordinal].zone, isReady: isReady, &kernel)
-    }
-    endPart(of: instance.action, &kernel)
+    endPart(of: instances[ordinal].action, &kernel)
   }
 
   // MARK: Being measured
@@ -129,7 +102,7 @@ extension RunningAutoScalingGroup {
     measured.change(by: 1, at: now)
   }
 
-  private func measureNoMore(_ ordinal: Int, _ now: Nanoseconds) {
+  func measureNoMore(_ ordinal: Int, _ now: Nanoseconds) {
     guard let totals = measurement(of: ordinal, at: now) else { return }
     measuredBefore.used += totals.used
     measuredBefore.capacity += totals.capacity
@@ -143,7 +116,7 @@ extension RunningAutoScalingGroup {
   ) -> (used: Double, capacity: Double)? {
     guard let from = members[ordinal].measuredFrom else { return nil }
     let used = instances[ordinal].processor.busyTime(at: now) - members[ordinal].processorTimeBefore
-    return (Double(used), Double(now - from) * Double(specification.instance.vCPUs))
+    return (Double(used), Double(now - from) * Double(host.processors))
   }
 
   /// The running totals of the CPU metric.
@@ -157,12 +130,22 @@ extension RunningAutoScalingGroup {
     return (totals.used, totals.capacity)
   }
 
+  /// The share of their memory that the instances use, those that warm up left out; nil if that is
+  /// not known.
+  func measuredMemory() -> Double? {
+    guard let needs = host.application.memory, measured.count > 0 else { return nil }
+    var used = 0
+    for ordinal in instances.indices where members[ordinal].measuredFrom != nil {
+      used += instances[ordinal].memory(needs)
+    }
+    return Double(used) / Double(measured.count * host.memory)
+  }
+
   // MARK: Going
 
   /// Launches or takes away until the group has as many instances as it should.
   func reconcile(action: Int?, _ kernel: inout Kernel) {
-    let present = instances.count { $0.state == .pending || $0.state == .inService }
-    let change = desired - present
+    let change = desired - presentCount
     if let action, change != 0 { parts[action] = abs(change) }
     if let action, change == 0 { endActivity(action, kernel.now) }
     if change > 0 {
@@ -180,7 +163,7 @@ extension RunningAutoScalingGroup {
         members[ordinal].returnsToPool = true
         poolComing += 1
       }
-      takeOutOfService(ordinal, &kernel)
+      remove(ordinal, &kernel)
     } else if let ordinal = instances.lastIndex(where: { $0.state == .pending }) {
       let pending = instances[ordinal]
       pending.state = .terminated
@@ -192,11 +175,7 @@ extension RunningAutoScalingGroup {
 
   /// The instance that goes on scale-in: the balance of zones comes before any policy.
   private func firstToGo(_ kernel: inout Kernel) -> Int? {
-    let populations = zonePopulations { $0 == .inService }
-    let most = populations.max() ?? 0
-    let candidates = instances.indices.filter {
-      instances[$0].state == .inService && populations[members[$0].zone] == most
-    }
+    let candidates = removable
     guard !candidates.isEmpty else { return nil }
     let now = kernel.now
     let ranks = candidates.map { ordinal -> Nanoseconds in
@@ -215,39 +194,22 @@ extension RunningAutoScalingGroup {
     return ties[Int(draw.multipliedFullWidth(by: UInt64(ties.count)).high)]
   }
 
-  private func takeOutOfService(_ ordinal: Int, _ kernel: inout Kernel) {
-    let instance = instances[ordinal]
-    instance.state = .draining
-    serving.change(by: -1, at: kernel.now)
-    inService.change(by: -1, at: kernel.now)
+  func remove(_ ordinal: Int, _ kernel: inout Kernel) {
     measureNoMore(ordinal, kernel.now)
-    instance.awaitedListeners = listeners.count
-    if listeners.isEmpty { finishDraining(ordinal, &kernel) }
-    for listener in listeners {
-      listener.deregister(UInt16(ordinal + 1), of: id, &kernel)
-    }
+    takeOutOfService(ordinal, &kernel)
   }
 
-  func drained(_ place: UInt16, _ kernel: inout Kernel) {
-    let instance = instances[Int(place) - 1]
-    guard instance.state == .draining else { return }
-    instance.awaitedListeners -= 1
-    if instance.awaitedListeners == 0 { finishDraining(Int(place) - 1, &kernel) }
-  }
-
-  private func finishDraining(_ ordinal: Int, _ kernel: inout Kernel) {
+  /// What follows on draining: the termination hook, if there is one.
+  func endDraining(_ ordinal: Int, _ kernel: inout Kernel) {
     if life.terminationHook > 0 {
-      kernel.schedule(
-        after: life.terminationHook, id, EventKind.hookEnd, UInt32(ordinal))
+      kernel.schedule(after: life.terminationHook, id, EventKind.hookEnd, UInt32(ordinal))
     } else {
       terminate(ordinal, &kernel)
     }
   }
 
-  private func terminate(_ ordinal: Int, _ kernel: inout Kernel) {
-    let instance = instances[ordinal]
-    instance.state = .terminated
-    instance.stopBill(at: kernel.now)
+  /// What follows on termination: a place in the warm pool, the end of an activity.
+  func endLife(_ ordinal: Int, _ kernel: inout Kernel) {
     if members[ordinal].returnsToPool {
       poolComing -= 1
       if poolReady < poolTarget { poolReady += 1 }
@@ -257,7 +219,7 @@ extension RunningAutoScalingGroup {
   }
 
   /// An activity ends with the last instance that it launched or terminated.
-  private func endPart(of action: Int?, _ kernel: inout Kernel) {
+  func endPart(of action: Int?, _ kernel: inout Kernel) {
     guard let action, let left = parts[action] else { return }
     parts[action] = left > 1 ? left - 1 : nil
     if left == 1 { endActivity(action, kernel.now) }
@@ -269,9 +231,7 @@ extension RunningAutoScalingGroup {
 
   // MARK: Health
 
-  func becameHealthy(_ place: UInt16, _ kernel: inout Kernel) {
-    let ordinal = Int(place) - 1
-    members[ordinal].isUnhealthy = false
+  func foundHealthy(_ ordinal: Int, _ kernel: inout Kernel) {
     let instance = instances[ordinal]
     guard let action = instance.action, let since = instance.inServiceAt else { return }
     guard !actions[action].delays.contains(where: { $0.name == "health_check" }) else { return }
@@ -281,26 +241,6 @@ extension RunningAutoScalingGroup {
     let index = delays.firstIndex { $0.name == "warm_up" } ?? delays.count
     actions[action].delays.insert(
       ScalingAction.Delay("health_check", max(0, kernel.now - since - started)), at: index)
-  }
-
-  func becameUnhealthy(_ place: UInt16, _ kernel: inout Kernel) {
-    let ordinal = Int(place) - 1
-    members[ordinal].isUnhealthy = true
-    guard life.health == .elb, let since = instances[ordinal].inServiceAt else { return }
-    let graceEnd = since == .min ? 0 : since + life.grace
-    if kernel.now >= graceEnd {
-      replace(ordinal, &kernel)
-    } else {
-      kernel.schedule(after: graceEnd - kernel.now, id, EventKind.graceEnd, UInt32(ordinal))
-    }
-  }
-
-  /// Takes an instance away and launches another; neither waits for a cooldown.
-  private func replace(_ ordinal: Int, _ kernel: inout Kernel) {
-    guard instances[ordinal].state == .inService else { return }
-    replacedCount += 1
-    takeOutOfService(ordinal, &kernel)
-    reconcile(action: nil, &kernel)
   }
 
   // MARK: The warm pool

@@ -13,44 +13,30 @@ extension RunningAutoScalingGroup {
   // MARK: Alarms
 
   func watchAlarms(_ assembly: inout Assembly) {
-    for (policy, settings) in specification.policies.enumerated() {
-      for (index, alarm) in settings.alarms(of: site.name).enumerated() {
-        let number = assembly.metrics.watch(alarm, for: self)
-        alarms.append(PolicyAlarm(number: number, policy: policy, isLow: index == 1))
-      }
-    }
+    alarms.watch(
+      specification.policies.map { $0.alarms(of: site.name) }, for: self, &assembly)
   }
 
   func alarmsEvaluated(_ evaluations: [AlarmEvaluation], _ kernel: inout Kernel) {
-    var raised: [ScalingController.Raised] = []
-    for evaluation in evaluations {
-      guard let index = alarms.firstIndex(where: { $0.number == evaluation.alarm }) else {
-        continue
-      }
-      alarms[index].isRaised = evaluation.state == .alarm
-      let alarm = alarms[index]
-      if alarm.isRaised {
-        raised.append(
-          ScalingController.Raised(
-            policy: alarm.policy, isLow: alarm.isLow, evaluation: evaluation))
-      } else if !alarm.isLow {
-        controller.calmed(alarm.policy)
-      }
+    let raised = alarms.take(evaluations)
+    for policy in specification.policies.indices where alarms.isCalm(policy) {
+      controller.calmed(policy)
     }
-    let allLow = alarms.allSatisfy { !$0.isLow || $0.isRaised }
     guard !raised.isEmpty,
-      let decision = controller.decide(raised, situation(raised, kernel.now), allLow: allLow)
+      let decision = controller.decide(
+        raised, situation(raised, kernel.now), allLow: alarms.allLow)
     else { return }
     act(decision, &kernel)
   }
 
   private func situation(
-    _ raised: [ScalingController.Raised], _ now: Nanoseconds
+    _ raised: [RaisedAlarm], _ now: Nanoseconds
   ) -> ScalingController.Situation {
     let policies = specification.policies
     var about = Array(repeating: 0, count: policies.count)
     for alarm in raised {
-      let isOwn = policies[alarm.policy].alarms.metric.component == nil
+      let metric = policies[alarm.policy].alarms.metric
+      let isOwn = metric.component == nil && metric.divisor == nil
       about[alarm.policy] = (isOwn ? measured : inService).count(
         before: alarm.evaluation.periodEnd)
     }
@@ -125,13 +111,4 @@ extension RunningAutoScalingGroup {
     let delays = capacity > desired ? launchDelays(of: capacity - desired) : []
     change(to: capacity, because: "scheduled action", delays, &kernel)
   }
-}
-
-/// An alarm of a policy, by its number in the metrics service.
-struct PolicyAlarm {
-  let number: Int
-  let policy: Int
-  /// Whether it is the low alarm of target tracking.
-  let isLow: Bool
-  var isRaised = false
 }

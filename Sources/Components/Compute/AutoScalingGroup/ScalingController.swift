@@ -22,13 +22,6 @@ struct ScalingController {
     var policy: ScalingPolicy
   }
 
-  /// An alarm that acts at this instant.
-  struct Raised {
-    var policy: Int
-    var isLow: Bool
-    var evaluation: AlarmEvaluation
-  }
-
   let policies: [ScalingPolicy]
   /// No simple policy acts before; `.max` while an activity is in progress.
   private var cooldownEnd: Nanoseconds = 0
@@ -62,7 +55,7 @@ struct ScalingController {
   ///   - allLow: whether all low alarms of target tracking are raised.
   /// - Returns: The change to be made, nil if there is none.
   mutating func decide(
-    _ raised: [Raised], _ situation: Situation, allLow: Bool
+    _ raised: [RaisedAlarm], _ situation: Situation, allLow: Bool
   ) -> Decision? {
     var wanted: [Decision] = []
     for alarm in raised where allLow || !alarm.isLow {
@@ -72,7 +65,7 @@ struct ScalingController {
     return largest.capacity == situation.desired ? nil : largest
   }
 
-  private mutating func decide(_ alarm: Raised, _ situation: Situation) -> Decision? {
+  private mutating func decide(_ alarm: RaisedAlarm, _ situation: Situation) -> Decision? {
     let policy = policies[alarm.policy]
     guard let value = alarm.evaluation.value else { return nil }
     if policy.kind == .simple, situation.now < cooldownEnd {
@@ -86,7 +79,7 @@ struct ScalingController {
       case .simple: policy.adjustment.capacity(from: desired)
       // What is warming up was asked for already: the same step again adds nothing, a larger one
       // the difference (ASG/as-scaling-simple-step).
-      case .step: policy.stepped(value, from: desired - warming)
+      case .step: policy.steps.capacity(for: value, from: desired - warming)
       case .targetTracking:
         policy.tracking.capacity(for: value, of: max(1, situation.measured[alarm.policy]))
       }
@@ -101,21 +94,9 @@ struct ScalingController {
     let blocked = blockedSince[alarm.policy].map { situation.now - $0 }
     if capacity != desired { blockedSince[alarm.policy] = nil }
     return Decision(
-      capacity: capacity, cause: cause(policy, value, isLow: alarm.isLow),
+      capacity: capacity, cause: policy.cause(value, isLow: alarm.isLow),
       delays: alarm.evaluation.delays
         + (blocked.map { [ScalingAction.Delay("cooldown", $0)] } ?? []),
       policy: policy)
-  }
-
-  private func cause(_ policy: ScalingPolicy, _ value: Double, isLow: Bool) -> String {
-    let metric = policy.alarms.metric.declaration
-    let name = metric.name == "CPUUtilization" ? "CPU" : metric.name
-    let isTracking = policy.kind == .targetTracking
-    let threshold =
-      isTracking
-      ? (isLow ? policy.tracking.lowThreshold : policy.tracking.target) : policy.threshold
-    let isAbove = isTracking ? !isLow : policy.side == .above
-    return "\(policy.kind.rawValue): \(name) \(metric.format(value)) "
-      + "\(isAbove ? "above" : "below") \(metric.format(threshold))"
   }
 }

@@ -2,8 +2,8 @@ import Kernel
 
 /// An Application Load Balancer: routes requests to targets and answers for those that fail.
 ///
-/// Sources: ALB/load-balancer-target-groups, ALB/target-group-health-checks,
-/// ALB/application-load-balancers, ALB/load-balancer-troubleshooting.
+/// Sources: ALB/load-balancer-target-groups, ALB/target-group-health-checks, ALB/sticky-sessions,
+/// ALB/disable-cross-zone, ALB/application-load-balancers, ALB/load-balancer-troubleshooting.
 struct ApplicationLoadBalancer: ComponentSpecification {
   static let kind = "application-load-balancer"
   static let summary = "Routes requests to targets, checks their health, and times out."
@@ -21,42 +21,42 @@ struct ApplicationLoadBalancer: ComponentSpecification {
   }
 
   let targets: [ComponentReference]
+  /// The weight of each target group; empty if all targets are one group.
+  let weights: [Int]
   let algorithm: Algorithm
+  let slowStart: Nanoseconds?
+  let stickiness: Nanoseconds?
+  let zones: Zones
+  let minimumHealthy: MinimumHealthy
   let routing: Distribution
   let idleTimeout: Nanoseconds
   let connectTimeout: Nanoseconds
   let deregistrationDelay: Nanoseconds
+  /// How long targets keep an idle connection, if that is less than the idle timeout.
+  let shortKeepAlive: Nanoseconds?
+  let roundTrip: Nanoseconds
+  let connectionLimit: Int
   let health: HealthChecks
+  let usage: CapacityUsage
   let hourPrice: Catalogue.Price?
-
-  /// The settings of health checks.
-  struct HealthChecks: Sendable {
-    let interval: Nanoseconds
-    let timeout: Nanoseconds
-    let unhealthyAfter: Int
-    let healthyAfter: Int
-
-    init(from parameters: inout ParameterReader) {
-      interval = parameters.duration(
-        "interval", from: "alb.health-check-interval", in: .seconds(5)...(.seconds(300)),
-        "The time from one check of a target to the next, whatever the answer takes.")
-      timeout = parameters.duration(
-        "timeout", from: "alb.health-check-timeout", in: .seconds(2)...(.seconds(120)),
-        "How long a check waits for its answer.")
-      unhealthyAfter = parameters.count(
-        "unhealthy-after", from: "alb.unhealthy-after", in: 2...10,
-        "Failures in a row that make a target unhealthy.")
-      healthyAfter = parameters.count(
-        "healthy-after", from: "alb.healthy-after", in: 2...10,
-        "Successes in a row that make an unhealthy target healthy; a new one needs one.")
-    }
-  }
+  let unitPrice: Catalogue.Price?
 
   init(from parameters: inout ParameterReader) {
     targets = parameters.components(
       "targets", answering: "call", "The components that serve the requests.")
+    weights = Self.weights(of: targets, &parameters)
     algorithm = parameters.choice(
       "algorithm", default: .roundRobin, "How a target is chosen.", source: "BC:elbv2")
+    slowStart = parameters.optionalDuration(
+      "slow-start", in: .seconds(30)...(.seconds(900)),
+      "How long a target that turns healthy takes to come to its full share; off if none is written.",
+      source: "ALB/load-balancer-target-groups")
+    stickiness = parameters.optionalDuration(
+      "stickiness", in: .seconds(1)...(.seconds(604_800)),
+      "How long after an answer a user keeps the target; off if none is written.",
+      source: "ALB/load-balancer-target-groups")
+    zones = Zones(from: &parameters)
+    minimumHealthy = MinimumHealthy(from: &parameters)
     routing = parameters.timeDistribution(
       "routing", from: "alb.routing-time", "How long routing a request takes.")
     idleTimeout = parameters.duration(
@@ -68,11 +68,43 @@ struct ApplicationLoadBalancer: ComponentSpecification {
     deregistrationDelay = parameters.duration(
       "deregistration-delay", from: "alb.deregistration-delay", in: 0...(.seconds(3600)),
       "How long a target that goes away may finish what it has.")
+    let keepAlive = parameters.optionalDuration(
+      "target-keep-alive", in: 1...(.seconds(86_400)),
+      "How long targets keep an idle connection; longer than the idle timeout if none is written.")
+    shortKeepAlive = keepAlive.flatMap { [idleTimeout] in $0 < idleTimeout ? $0 : nil }
+    roundTrip = parameters.duration(
+      "round-trip", from: "network.same-zone", in: 0...(.seconds(1)),
+      "The network's time to a target and back: the window of the keep-alive race.")
+    connectionLimit =
+      parameters.optionalCount(
+        "connection-limit", in: 1...1_000_000_000,
+        "Requests that it takes at a time; further connections are rejected.") ?? .max
     health = parameters.section("health-check", "How targets are checked.") {
       HealthChecks(from: &$0)
     }
+    usage = parameters.section("usage", "What capacity units are counted from, for the bill.") {
+      CapacityUsage(from: &$0)
+    }
     hourPrice = parameters.catalogue.price("alb.hour")
+    unitPrice = parameters.catalogue.price("alb.lcu-hour")
+    reportContradictions(&parameters)
   }
+
+  private func reportContradictions(_ parameters: inout ParameterReader) {
+    if slowStart != nil, algorithm != .roundRobin {
+      parameters.report(
+        "slow start works with round-robin only", at: "slow-start",
+        help: "leave out 'slow-start', or write algorithm: round-robin")
+    }
+    if stickiness != nil, !zones.areCrossed {
+      parameters.report(
+        "stickiness does not work with cross-zone off", at: "stickiness",
+        help: "leave out 'stickiness', or write cross-zone: true")
+    }
+  }
+
+  /// How many target groups there are.
+  var groupCount: Int { max(1, weights.count) }
 
   var endpoints: EndpointNames { .those(of: targets.map(\.name)) }
 

@@ -2,98 +2,100 @@ import Kernel
 
 /// An Application Load Balancer at work.
 ///
-/// A request's own call keeps the index of its target in `slot`, the moment of sending in `mark`
-/// and the call to the target in `key`. A health check is a call that the load balancer opens for
-/// itself.
+/// A request's own call keeps its node in `place`, the index of its target in `slot`, the moment of
+/// sending in `mark` and the call to the target in `key`. A health check is a call that the load
+/// balancer opens for itself.
 final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
-  /// One place that requests can be sent to.
-  struct Target: BitwiseCopyable {
-    enum State: UInt8, BitwiseCopyable { case initial, healthy, unhealthy, draining, gone }
-
-    var component: ComponentID
-    var place: UInt16
-    /// The index among the components that the load balancer was given.
-    var group: UInt16
-    var state: State
-    /// The requests that it works on.
-    var outstanding = CallQueue()
-    var passes = 0
-    var failures = 0
-    /// Health checks that were made.
-    var checks: UInt64 = 0
-    /// Events and checks on their way that mean this target: none may meet another in its place.
-    var pending = 0
-  }
-
-  private enum EventKind {
+  enum EventKind {
     static let routed: UInt16 = 0
     static let check: UInt16 = 1
     static let drainEnd: UInt16 = 2
     static let connectEnd: UInt16 = 3
+    static let reset: UInt16 = 4
+    static let crossed: UInt16 = 5
   }
 
   /// The operation of the calls that the load balancer opens for its health checks.
-  private static let checking = UInt16.max
-  /// The most targets of a load balancer (ALB/load-balancer-limits).
-  private static let targetLimit = 1000
+  static let checking = UInt16.max
   private static let endpointLimit = 1000
 
-  private let specification: ApplicationLoadBalancer
+  let specification: ApplicationLoadBalancer
+  let table: TargetTable
+  let state = Cell(State())
+  let population = LevelRecorder(at: 0)
+  let targetResponse = HistogramRecorder()
+  /// Where in the interval each target is checked.
+  let phaseKey: RandomKey
+  private(set) var members: [Member] = []
   private let routing: Sampler
   private let routingKey: UInt64
   private let choiceKey: UInt64
-  private let phaseKey: RandomKey
-  private var groups: [(id: ComponentID, component: RunningComponent, health: UInt16?)] = []
+  private let groupKey: UInt64
+  private let nodeKey: RandomKey
+  private let nodeCount: Int
+  private let totalWeight: Int
   private var endpoints: [String?] = []
-  /// For each operation of the load balancer the operation of each group, one after the other.
+  /// For each operation of the load balancer the operation of each member, one after the other.
   private let operations: Cells<UInt16>
-  private let targets = Cells(
-    Target(component: 0, place: 0, group: 0, state: .gone), count: targetLimit)
-  /// The indices of the targets that requests are sent to.
-  private let eligible = Cells<UInt32>(0, count: targetLimit)
-  private let state = Cell(State())
-  private let population = LevelRecorder(at: 0)
-  private let targetResponse = HistogramRecorder()
-  private let healthyHosts = LevelRecorder(at: 0)
-  private let unhealthyHosts = LevelRecorder(at: 0)
+  private let idle: IdleConnections?
+  private var sessions: Sessions?
+  private let hasSessions: Bool
 
-  private struct State: BitwiseCopyable {
-    var targetCount: UInt32 = 0
-    var eligibleCount = 0
-    var turn = 0
-    var counts = Counts()
+  /// A component that serves the requests.
+  struct Member {
+    let id: ComponentID
+    let component: RunningComponent
+    /// The operation of a health check; nil if the component is not checked.
+    let health: UInt16?
   }
 
-  private struct Counts: BitwiseCopyable {
+  struct State: BitwiseCopyable {
     var requests = 0
     var targetFailures = 0
     var badGateway = 0
     var unavailable = 0
     var gatewayTimeout = 0
+    var clientClosed = 0
+    var connectionErrors = 0
+    var rejected = 0
     var checksFailed = 0
   }
 
   init(_ specification: ApplicationLoadBalancer, at site: Site) {
     self.specification = specification
+    table = TargetTable(specification)
+    nodeCount = specification.zones.nodeCount
+    totalWeight = specification.weights.reduce(0, +)
     routing = Sampler(specification.routing)
     routingKey = site.drawKey("routing")
     choiceKey = site.drawKey("choice")
+    groupKey = site.drawKey("group")
+    nodeKey = site.ownKey("node")
     phaseKey = site.ownKey("health-check")
     operations = Cells(0, count: Self.endpointLimit * specification.targets.count)
+    idle = specification.shortKeepAlive.map { [nodeCount] in
+      IdleConnections(
+        keepAlive: $0, roundTrip: specification.roundTrip, count: nodeCount * TargetTable.limit)
+    }
+    sessions = specification.stickiness.map { Sessions(lasting: $0) }
+    hasSessions = specification.stickiness != nil
     super.init(at: site)
   }
 
   // MARK: Setting up
 
   override func link(_ assembly: inout Assembly) {
-    for reference in specification.targets {
+    for (index, reference) in specification.targets.enumerated() {
       let (id, component) = assembly.component(named: reference.name)
       let health = component.prepare(HealthCheck(), &assembly)
-      groups.append((id, component, health))
+      members.append(Member(id: id, component: component, health: health))
       if let replicated = component as? any ReplicatedComponent {
         replicated.tell(self)
       } else {
-        add(Target(component: id, place: 0, group: UInt16(groups.count - 1), state: .healthy), 0)
+        // A component without replicas has no zone: they stand in the zones in turn.
+        let zone = UInt16(index % nodeCount)
+        let target = Target(component: id, place: 0, member: UInt16(index), zone: zone)
+        _ = table.add(target, isHealthy: true, at: 0)
       }
     }
   }
@@ -117,6 +119,7 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
   // MARK: Requests
 
   override func arrive(_ call: CallID, _ kernel: inout Kernel) {
+    if population.level >= specification.connectionLimit { return reject(call, &kernel) }
     population.change(by: 1, at: kernel.now)
     let time = routing.nanoseconds(mixed(kernel.calls[call].drawKey &+ routingKey))
     kernel.schedule(after: time, id, EventKind.routed, call)
@@ -126,288 +129,159 @@ final class RunningApplicationLoadBalancer: RunningComponent, TargetListener {
     switch kind {
     case EventKind.routed: route(payload, &kernel)
     case EventKind.check: check(payload, &kernel)
-    case EventKind.connectEnd:
-      state.value.counts.gatewayTimeout += 1
-      answer(payload, .gatewayTimeout, &kernel)
+    case EventKind.connectEnd: answer(payload, .gatewayTimeout, &kernel)
+    case EventKind.reset: answer(payload, .badGateway, &kernel)
+    case EventKind.crossed: pass(payload, kernel.calls[payload].outcome, &kernel)
     default:
-      targets[Int(payload)].pending -= 1
+      table.targets[Int(payload)].pending -= 1
       endDraining(payload, &kernel)
     }
   }
 
   private func route(_ call: CallID, _ kernel: inout Kernel) {
-    let index = choose(call, &kernel)
-    guard index != .none else {
-      state.value.counts.unavailable += 1
-      return answer(call, .unavailable, &kernel)
-    }
-    state.value.counts.requests += 1
-    targets[Int(index)].outstanding.append(call, &kernel)
-    let target = targets[Int(index)]
+    let row = kernel.calls[call]
+    // Clients resolve the name to the address of one node, and stay with it.
+    let node = nodeCount == 1 ? 0 : choice(nodeKey.numbered(UInt64(row.user)).bits, nodeCount)
+    let index = choose(row, node, kernel.now)
+    guard index != .none else { return answer(call, .unavailable, &kernel) }
+    state.value.requests += 1
+    kernel.calls[call].place = UInt16(node)
     kernel.calls[call].slot = index
     kernel.calls[call].mark = kernel.now
-    let row = kernel.calls[call]
+    if let idle, idle.take(stack(index, node), at: kernel.now) == .closing {
+      return kernel.schedule(after: specification.roundTrip, id, EventKind.reset, call)
+    }
+    table.targets[Int(index)].outstanding.append(call, &kernel)
+    table.changeOutstanding(index, node, by: 1)
+    let target = table.targets[Int(index)]
     let child = kernel.start(
       target.component,
       operation: operations[
-        Int(row.operation) * specification.targets.count + Int(target.group)],
+        Int(row.operation) * specification.targets.count + Int(target.member)],
       caller: call, drawKey: row.drawKey, user: row.user)
     kernel.calls[child].place = target.place
     kernel.calls[call].key = UInt64(child)
     kernel.setTimeout(child, after: specification.idleTimeout)
   }
 
-  private func choose(_ call: CallID, _ kernel: inout Kernel) -> UInt32 {
-    let count = state.value.eligibleCount
-    guard count > 0 else { return .none }
-    switch specification.algorithm {
-    case .roundRobin: return eligible[nextTurn(count)]
-    case .random:
-      let draw = mixed(kernel.calls[call].drawKey &+ choiceKey)
-      return eligible[Int(draw.multipliedFullWidth(by: UInt64(count)).high)]
-    case .leastOutstanding:
-      let first = nextTurn(count)
-      var best = eligible[first]
-      for offset in 1..<max(2, count) {
-        let other = eligible[(first + offset) % count]
-        let isLess = targets[Int(other)].outstanding.count < targets[Int(best)].outstanding.count
-        if isLess { best = other }
-      }
-      return best
+  private func choose(_ row: Call, _ node: Int, _ now: Nanoseconds) -> UInt32 {
+    if hasSessions, let session = sessions?.target(of: row.user, at: now),
+      table.keepsSession(session.index, serial: session.serial, node: node)
+    {
+      return session.index
     }
+    let group = totalWeight > 0 ? weightedGroup(mixed(row.drawKey &+ groupKey)) : 0
+    return table.choose(
+      node: node, group: group, draw: mixed(row.drawKey &+ choiceKey), at: now)
   }
 
-  private func nextTurn(_ count: Int) -> Int {
-    let turn = state.value.turn
-    state.value.turn = turn &+ 1 < count ? turn &+ 1 : 0
-    return turn
+  private func weightedGroup(_ draw: UInt64) -> Int {
+    var place = choice(draw, totalWeight)
+    for (group, weight) in specification.weights.enumerated() {
+      if place < weight { return group }
+      place -= weight
+    }
+    return 0
   }
+
+  /// One of `count` numbers from 0, each with the same chance.
+  private func choice(_ draw: UInt64, _ count: Int) -> Int {
+    Int(draw.multipliedFullWidth(by: UInt64(count)).high)
+  }
+
+  private func stack(_ index: UInt32, _ node: Int) -> Int { node * TargetTable.limit + Int(index) }
+
+  // MARK: Answers
 
   override func resume(_ call: CallID, after outcome: Outcome, _ kernel: inout Kernel) {
     if kernel.calls[call].operation == Self.checking {
       return checked(call, outcome.isSuccess, &kernel)
     }
     let index = kernel.calls[call].slot
-    targets[Int(index)].outstanding.remove(call, &kernel)
-    if targets[Int(index)].state == .draining, targets[Int(index)].outstanding.isEmpty {
-      finishDraining(index, &kernel)
-    }
+    release(call, &kernel)
     if outcome == .refused {
       // A full backlog drops the connection: nothing answers until the connection times out.
+      state.value.connectionErrors += 1
       return kernel.schedule(
         after: specification.connectTimeout, id, EventKind.connectEnd, call)
     }
-    let time = kernel.now - kernel.calls[call].mark
-    if outcome != .timedOut { targetResponse.record(time) }
-    answer(call, translated(outcome), &kernel)
-  }
-
-  /// What the client gets for what the target did.
-  private func translated(_ outcome: Outcome) -> Outcome {
-    switch outcome {
-    case .timedOut:
-      state.value.counts.gatewayTimeout += 1
-      return .gatewayTimeout
-    case .terminated:
-      state.value.counts.badGateway += 1
-      return .badGateway
-    default:
-      if !outcome.isSuccess { state.value.counts.targetFailures += 1 }
-      return outcome
+    if nodeCount > 1, table.targets[Int(index)].zone != kernel.calls[call].place {
+      kernel.calls[call].outcome = outcome
+      return kernel.schedule(after: specification.zones.crossing, id, EventKind.crossed, call)
     }
+    pass(call, outcome, &kernel)
   }
 
-  private func answer(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+  /// The target works on the request no more.
+  private func release(_ call: CallID, _ kernel: inout Kernel) {
+    let index = kernel.calls[call].slot
+    table.targets[Int(index)].outstanding.remove(call, &kernel)
+    table.changeOutstanding(index, Int(kernel.calls[call].place), by: -1)
+    let target = table.targets[Int(index)]
+    if target.state == .draining, target.outstanding.isEmpty { finishDraining(index, &kernel) }
+  }
+
+  /// Passes on what the target answered, or says what became of it.
+  private func pass(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+    switch outcome {
+    case .timedOut: return answer(call, .gatewayTimeout, &kernel)
+    case .terminated:
+      targetResponse.record(kernel.now - kernel.calls[call].mark)
+      return answer(call, .badGateway, &kernel)
+    default: break
+    }
+    targetResponse.record(kernel.now - kernel.calls[call].mark)
+    let row = kernel.calls[call]
+    idle?.giveBack(stack(row.slot, Int(row.place)), at: kernel.now)
+    if hasSessions {
+      sessions?.renew(
+        row.user, row.slot, serial: table.targets[Int(row.slot)].serial, at: kernel.now)
+    }
+    if row.caller == .none {
+      state.value.clientClosed += 1
+    } else if !outcome.isSuccess {
+      state.value.targetFailures += 1
+    }
+    leave(call, outcome, &kernel)
+  }
+
+  /// Answers for a target that does not.
+  func answer(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
+    // Nobody waits any more: the client closed its connection first (460).
+    if kernel.calls[call].caller == .none {
+      state.value.clientClosed += 1
+    } else {
+      switch outcome {
+      case .badGateway: state.value.badGateway += 1
+      case .unavailable: state.value.unavailable += 1
+      default: state.value.gatewayTimeout += 1
+      }
+    }
+    leave(call, outcome, &kernel)
+  }
+
+  private func leave(_ call: CallID, _ outcome: Outcome, _ kernel: inout Kernel) {
     population.change(by: -1, at: kernel.now)
     kernel.reply(call, outcome)
   }
 
-  // MARK: Targets
-
-  func registered(
-    _ place: UInt16, of component: ComponentID, zone: Int, isReady: Bool, _ kernel: inout Kernel
-  ) {
-    guard let group = groups.firstIndex(where: { $0.id == component }) else { return }
-    let isChecked = groups[group].health != nil
-    let state: Target.State = isReady || !isChecked ? .healthy : .initial
-    let index = add(
-      Target(component: component, place: place, group: UInt16(group), state: state), kernel.now)
-    if isChecked {
-      // Where in the interval a target's checks fall is not documented.
-      let phase = uniform(phaseKey.numbered(UInt64(index)).bits)
-      targets[Int(index)].pending += 1
-      kernel.schedule(
-        after: Nanoseconds(phase * Double(specification.health.interval)), id, EventKind.check,
-        index)
-    }
-    if state == .healthy, !isReady { becameHealthy(index, &kernel) }
+  @inline(never)
+  private func reject(_ call: CallID, _ kernel: inout Kernel) {
+    state.value.rejected += 1
+    kernel.reply(call, .refused)
   }
 
-  func deregister(_ place: UInt16, of component: ComponentID, _ kernel: inout Kernel) {
-    for index in 0..<state.value.targetCount
-    where targets[Int(index)].component == component && targets[Int(index)].place == place
-      && targets[Int(index)].state != .gone
-    {
-      change(index, to: .draining, kernel.now)
-      if targets[Int(index)].outstanding.isEmpty {
-        finishDraining(index, &kernel)
-      } else {
-        targets[Int(index)].pending += 1
-        // Not at this instant, where answers may be on their way.
-        kernel.schedule(
-          after: max(1, specification.deregistrationDelay), id, EventKind.drainEnd, index)
-      }
-    }
-  }
-
-  /// The deregistration delay is over: requests that are not done get 502
-  /// (ALB/load-balancer-troubleshooting).
-  private func endDraining(_ index: UInt32, _ kernel: inout Kernel) {
-    guard targets[Int(index)].state == .draining else { return }
-    while !targets[Int(index)].outstanding.isEmpty {
-      let call = targets[Int(index)].outstanding.removeFirst(&kernel)
-      kernel.abandon(CallID(kernel.calls[call].key))
-      state.value.counts.badGateway += 1
-      answer(call, .badGateway, &kernel)
-    }
-    finishDraining(index, &kernel)
-  }
-
-  private func finishDraining(_ index: UInt32, _ kernel: inout Kernel) {
-    change(index, to: .gone, kernel.now)
-    let target = targets[Int(index)]
-    (groups[Int(target.group)].component as? any ReplicatedComponent)?.drained(
-      target.place, &kernel)
-  }
-
-  @discardableResult
-  private func add(_ target: Target, _ now: Nanoseconds) -> UInt32 {
-    // The place of a target that is gone is used again once nothing on its way means it.
-    var index = (0..<state.value.targetCount).first {
-      targets[Int($0)].state == .gone && targets[Int($0)].pending == 0
-    }
-    if index == nil {
-      precondition(state.value.targetCount < Self.targetLimit, "\(site.name): too many targets")
-      index = state.value.targetCount
-      state.value.targetCount += 1
-    }
-    let place = index ?? 0
-    targets[Int(place)] = target
-    count(target.state, by: 1, now)
-    refreshEligible()
-    return place
-  }
-
-  private func change(_ index: UInt32, to state: Target.State, _ now: Nanoseconds) {
-    count(targets[Int(index)].state, by: -1, now)
-    targets[Int(index)].state = state
-    count(state, by: 1, now)
-    refreshEligible()
-  }
-
-  private func count(_ state: Target.State, by delta: Int, _ now: Nanoseconds) {
-    if state == .healthy { healthyHosts.change(by: delta, at: now) }
-    if state == .unhealthy || state == .initial { unhealthyHosts.change(by: delta, at: now) }
-  }
-
-  /// The healthy targets; if none is, all that are registered (fail open).
-  private func refreshEligible() {
-    let registered = (0..<state.value.targetCount).filter {
-      targets[Int($0)].state != .draining && targets[Int($0)].state != .gone
-    }
-    let healthy = registered.filter { targets[Int($0)].state == .healthy }
-    let chosen = healthy.isEmpty ? registered : healthy
-    for (place, index) in chosen.enumerated() { eligible[place] = index }
-    state.value.eligibleCount = chosen.count
-    if state.value.turn >= chosen.count { state.value.turn = 0 }
-  }
-
-  // MARK: Health checks
-
-  private func check(_ index: UInt32, _ kernel: inout Kernel) {
-    let target = targets[Int(index)]
-    targets[Int(index)].pending -= 1
-    guard target.state != .gone, target.state != .draining,
-      let operation = groups[Int(target.group)].health
-    else { return }
-    kernel.schedule(after: specification.health.interval, id, EventKind.check, index)
-    targets[Int(index)].checks += 1
-    targets[Int(index)].pending += 2
-    let drawKey = phaseKey.numbered(UInt64(index)).numbered(target.checks + 1).bits
-    let own = kernel.open(
-      id, operation: Self.checking, caller: .none, drawKey: drawKey, user: 0)
-    kernel.calls[own].slot = index
-    let child = kernel.start(
-      target.component, operation: operation, caller: own, drawKey: drawKey, user: 0)
-    kernel.calls[child].place = target.place
-    kernel.setTimeout(child, after: specification.health.timeout)
-  }
-
-  private func checked(_ call: CallID, _ isPassed: Bool, _ kernel: inout Kernel) {
-    let index = kernel.calls[call].slot
-    kernel.close(call)
-    targets[Int(index)].pending -= 1
-    targets[Int(index)].passes = isPassed ? targets[Int(index)].passes + 1 : 0
-    targets[Int(index)].failures = isPassed ? 0 : targets[Int(index)].failures + 1
-    if !isPassed { state.value.counts.checksFailed += 1 }
-    let target = targets[Int(index)]
-    switch target.state {
-    case .initial where isPassed:
-      change(index, to: .healthy, kernel.now)
-      becameHealthy(index, &kernel)
-    case .unhealthy where target.passes >= specification.health.healthyAfter:
-      change(index, to: .healthy, kernel.now)
-      becameHealthy(index, &kernel)
-    case .healthy where target.failures >= specification.health.unhealthyAfter,
-      .initial where target.failures >= specification.health.unhealthyAfter:
-      change(index, to: .unhealthy, kernel.now)
-      becameUnhealthy(index, &kernel)
-    default: break
-    }
-  }
-
-  private func becameHealthy(_ index: UInt32, _ kernel: inout Kernel) {
-    let target = targets[Int(index)]
-    (groups[Int(target.group)].component as? any ReplicatedComponent)?.becameHealthy(
-      target.place, &kernel)
-  }
-
-  private func becameUnhealthy(_ index: UInt32, _ kernel: inout Kernel) {
-    let target = targets[Int(index)]
-    (groups[Int(target.group)].component as? any ReplicatedComponent)?.becameUnhealthy(
-      target.place, &kernel)
+  /// Nothing that was kept for an earlier target of the row may serve another.
+  func forgetConnections(_ index: UInt32) {
+    guard let idle else { return }
+    for node in 0..<nodeCount { idle.clear(stack(index, node)) }
   }
 
   // MARK: Reporting
 
-  override var gauges: [Gauge] {
-    [
-      .rate("requests") { Double(self.state.value.counts.requests) },
-      .average("in_flight", of: population),
-      .average("unhealthy_hosts", of: unhealthyHosts),
-    ]
-  }
+  override var gauges: [Gauge] { drawn }
 
-  override func report(_ context: ReportContext) -> ComponentReport {
-    var report = ComponentReport(name: site.name, kind: ApplicationLoadBalancer.kind)
-    for level in [population, healthyHosts, unhealthyHosts] { level.finish(at: context.now) }
-    report.record.add("requests", Double(state.value.counts.requests))
-    report.record.add("in_system", population.timeAverage ?? .nan)
-    report.record.add("target_response", targetResponse.snapshot())
-    report.record.add("target_5xx", Double(state.value.counts.targetFailures))
-    report.record.add("bad_gateway_502", Double(state.value.counts.badGateway))
-    report.record.add("service_unavailable_503", Double(state.value.counts.unavailable))
-    report.record.add("gateway_timeout_504", Double(state.value.counts.gatewayTimeout))
-    report.record.add("healthy_hosts", healthyHosts.timeAverage ?? .nan)
-    report.record.add("unhealthy_hosts", unhealthyHosts.timeAverage ?? .nan)
-    report.record.add("unhealthy_hosts_maximum", Double(unhealthyHosts.maximum))
-    report.record.add("health_checks_failed", Double(state.value.counts.checksFailed))
-    if let price = specification.hourPrice {
-      report.cost.append(
-        CostItem(
-          component: site.name, what: "load balancer", quantity: CostItem.hoursPerMonth, unit: "h",
-          unitPrice: price.amount, source: price.provenance.source))
-    }
-    return report
-  }
+  override var metrics: [PublishedMetric] { published }
+
+  override func report(_ context: ReportContext) -> ComponentReport { reported(context) }
 }
