@@ -115,6 +115,7 @@ struct ArmReader {
       for question in component.specification.questions {
         check(question, arm)
       }
+      checkTargets(component.name, component.specification, arm)
     }
     for component in arm.components { checkCycle(component.name, arm, location) }
     CallCycles(arm, diagnostics).check()
@@ -133,6 +134,23 @@ struct ArmReader {
       report(
         ("\(problem.message) in '\(question.target.name)'", problem.help), question.target.location)
     }
+  }
+
+  /// Whether a load balancer may come to have more targets than it takes.
+  private func checkTargets(
+    _ name: String, _ specification: any ComponentSpecification, _ arm: Experiment.Arm
+  ) {
+    guard let limit = specification.targetLimit, let first = limit.components.first else { return }
+    let most = limit.components.reduce(0) { sum, reference in
+      let target = arm.components.first { $0.name == reference.name }
+      return sum + (target?.specification.mostReplicas ?? 0)
+    }
+    guard most > limit.count else { return }
+    report(
+      (
+        "'\(name)' may have \(most) targets, more than \(limit.count)",
+        "write a smaller 'max', or several load balancers"
+      ), first.location)
   }
 
   private func report(_ problem: (message: String, help: String?)?, _ place: SourceLocation) {

@@ -64,6 +64,22 @@ struct CombinationTests {
     #expect(abs(run.number("app", "instances") * end - (2 * end - missing)) < 1e-6)
   }
 
+  @Test(arguments: [(1000, "", 0), (1001, "", 1), (900, ", scheduled: [{at: 1h, max: 1001}]", 1)])
+  func `a load balancer takes a thousand targets`(
+    _ most: Int, _ more: String, _ expected: Int
+  ) {
+    let found = problems(
+      Run.text(
+        "rate: 1/s\nrequests: 1",
+        """
+        alb: {kind: application-load-balancer, targets: app}
+        app: {kind: auto-scaling-group, min: 1, max: \(most), processes: 1, \
+        endpoints: {page: [{work: {time: 1ms}}]}\(more)}
+        """, seed: 1))
+    let message = "11: 'alb' may have 1001 targets, more than 1000"
+    #expect(found == Array(repeating: message, count: expected))
+  }
+
   @Test func `a target that is lost while it works gives 502`() throws {
     // Twenty requests in 2 s, all in flight at 2.05 s, ten of them on the instance that stops.
     let run = try FaultTests.run(

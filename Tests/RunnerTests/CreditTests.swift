@@ -131,7 +131,7 @@ struct CreditTests {
     let fixed = try #require(catalogue.instanceType("m5.large"))
     let load = { (cpu: Int) in
       try Run(
-        "rate: 20/s\nprocess: constant\nduration: 100min",
+        "rate: 20/s\nprocess: constant\nduration: 25min",
         """
         app: {kind: auto-scaling-group, instance: t3.large, \
         endpoints: {page: [{work: {time: \(cpu)ms}}]}}

@@ -19,7 +19,7 @@ struct GroupLifecycleTests {
 
   // MARK: The whole way
 
-  @Test(arguments: 1...3)
+  @Test(arguments: 1...2)
   func `target tracking on a stepped load follows from its rules to the second`(seed: Int) throws {
     // 6/s are 30% until 300 s; then 24/s are 120% of one instance, until 1,200 s; then 2/s.
     let run = try Run(

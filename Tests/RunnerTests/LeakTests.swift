@@ -54,6 +54,30 @@ struct LeakTests {
     #expect(left == 0, "seed 7")
   }
 
+  @Test func `on calls that are collected in batches, some of which nobody waits for`() throws {
+    let left = try callsLeft(
+      "rate: 100/s\nduration: 20s\ntimeout: 30ms",
+      """
+      app: {kind: auto-scaling-group, min: 2, threads: 20, worker-timeout: 25ms, restart: 100ms, \
+      endpoints: {page: [{call: {to: collect, timeout: 20ms}}]}}
+      collect: {kind: batch, to: far, size: 3, linger: 15ms}
+      \(Self.table)
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
+  @Test func `on tasks whose memory is used up under full load`() throws {
+    let left = try callsLeft(
+      "rate: 100/s\nduration: 20s\ntimeout: 500ms",
+      """
+      alb: {kind: application-load-balancer, targets: app, idle-timeout: 1s, deregistration-delay: 1s}
+      app: {kind: ecs-service, min: 3, threads: 20, memory: 512MiB, memory-base: 100MiB, \
+      memory-per-request: 60MiB, task-start: 2s, \
+      endpoints: {page: [{work: {time: exponential 20ms}}, {wait: {time: exponential 60ms}}]}}
+      """)
+    #expect(left == 0, "seed 7")
+  }
+
   @Test(arguments: ["http/1.1", "http/2"])
   func `on a distribution whose origin fails, times out and is slow`(version: String) throws {
     let left = try callsLeft(

@@ -45,6 +45,7 @@ struct Run {
   ///   - trace: the arrivals.
   ///   - workload: further entries of the workload.
   ///   - text: makes the experiment's text of the workload.
+  /// - Throws: what is wrong with the experiment.
   init(
     trace: [(time: String, endpoint: String, user: Int)], workload: String,
     _ text: (String) -> String

@@ -26,6 +26,11 @@ public protocol ComponentSpecification: Sendable, SendableMetatype {
   /// What it asks of other components.
   var questions: [Question] { get }
 
+  /// The most replicas that it can have at a time, each a target of a load balancer.
+  var mostReplicas: Int { get }
+  /// Among whose replicas it spreads requests, and how many there may be in all; nil if it does not.
+  var targetLimit: (components: [ComponentReference], count: Int)? { get }
+
   /// What is wrong with an operation that is asked of it, such as an index that it does not have.
   func problem(with operation: any OperationSpecification) -> (message: String, help: String?)?
 
@@ -48,6 +53,10 @@ extension ComponentSpecification {
   public var endpoints: EndpointNames { .unnamed }
   /// By default a component asks nothing.
   public var questions: [Question] { [] }
+  /// By default a component is one.
+  public var mostReplicas: Int { 1 }
+  /// By default a component spreads nothing.
+  public var targetLimit: (components: [ComponentReference], count: Int)? { nil }
   /// By default a component is in the home of its arm.
   public func roundTrips(from users: [String], home: String) -> [(String, String)] { [] }
   /// By default every operation that can be read is right.

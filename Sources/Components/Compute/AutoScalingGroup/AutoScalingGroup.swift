@@ -122,6 +122,9 @@ struct AutoScalingGroup: ComponentSpecification {
   }
 
   var endpoints: EndpointNames { .named(program.names) }
+  var mostReplicas: Int {
+    scheduled.reduce(maximum) { max($0, $1.maximum ?? 0, $1.minimum ?? 0) }
+  }
   var questions: [Question] { program.questions }
 
   func build(at site: Site) -> RunningComponent { RunningAutoScalingGroup(self, at: site) }

@@ -104,6 +104,7 @@ struct ECSService: ComponentSpecification {
   }
 
   var endpoints: EndpointNames { .named(host.program.names) }
+  var mostReplicas: Int { maximum }
   var questions: [Question] { host.program.questions }
 
   func build(at site: Site) -> RunningComponent { RunningECSService(self, at: site) }

@@ -107,6 +107,10 @@ struct ApplicationLoadBalancer: ComponentSpecification {
   var groupCount: Int { max(1, weights.count) }
 
   var endpoints: EndpointNames { .those(of: targets.map(\.name)) }
+  var targetLimit: (components: [ComponentReference], count: Int)? { (targets, Self.mostTargets) }
+
+  /// The most targets of a load balancer (ALB/load-balancer-limits).
+  static let mostTargets = 1000
 
   func build(at site: Site) -> RunningComponent {
     RunningApplicationLoadBalancer(self, at: site)

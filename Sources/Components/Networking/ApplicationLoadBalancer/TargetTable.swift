@@ -4,8 +4,8 @@ import Kernel
 ///
 /// A node keeps a list of the targets that it sends to for each target group.
 final class TargetTable {
-  /// The most targets of a load balancer (ALB/load-balancer-limits).
-  static let limit = 1000
+  /// The most rows: those that drain keep theirs beside those in their place.
+  static let limit = 4 * ApplicationLoadBalancer.mostTargets
 
   /// The targets that a node sends to; the members of the list stand in `eligible` from `first` on.
   private struct List: BitwiseCopyable {
