@@ -16,6 +16,13 @@ public struct ExperimentRun: Sendable {
     public let records: [RunRecord]
     /// The time that the replications took, added up, in seconds of wall time.
     public let wallSeconds: Double
+
+    /// What an arm gave, with what further replications of it gave.
+    public func adding(_ further: ArmRun) -> ArmRun {
+      ArmRun(
+        arm: arm, records: records + further.records,
+        wallSeconds: wallSeconds + further.wallSeconds)
+    }
   }
 
   /// Tells how far the run is.
@@ -31,6 +38,7 @@ public struct ExperimentRun: Sendable {
   private let experiment: Experiment
   private let arms: [Experiment.Arm]
   private let threads: Int
+  private let first: Int
 
   /// A run that has not begun.
   ///
@@ -38,10 +46,15 @@ public struct ExperimentRun: Sendable {
   ///   - experiment: the experiment.
   ///   - arms: the arms to run, in order.
   ///   - threads: how many replications run at a time, 1 or more.
-  public init(_ experiment: Experiment, arms: [Experiment.Arm], threads: Int) {
+  ///   - first: the number of the first replication; the last is the experiment's.
+  public init(
+    _ experiment: Experiment, arms: [Experiment.Arm], threads: Int, from first: Int = 1
+  ) {
+    precondition(first >= 1 && first <= experiment.replications, "there is no such replication")
     self.experiment = experiment
     self.arms = arms
     self.threads = max(1, threads)
+    self.first = first
   }
 
   private struct Outcome: Sendable {
@@ -60,7 +73,7 @@ public struct ExperimentRun: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) throws(RunFailure) -> [ArmRun] {
-    let replications = experiment.replications
+    let replications = experiment.replications - first + 1
     let total = arms.count * replications
     let state = Mutex<(next: Int, finished: Int, outcomes: [Result<Outcome?, RunFailure>])>(
       (0, 0, Array(repeating: .success(nil), count: total)))
@@ -73,7 +86,7 @@ public struct ExperimentRun: Sendable {
         }
         guard let task else { return }
         let arm = arms[task / replications]
-        let outcome = replicate(arm, task % replications + 1, isCancelled)
+        let outcome = replicate(arm, first + task % replications, isCancelled)
         state.withLock { state in
           state.outcomes[task] = outcome
           state.finished += 1

@@ -10,6 +10,15 @@ public struct RunFailure: Error, CustomStringConvertible {
   public let replication: Int
   /// What is wrong, a sentence without its full stop.
   public let reason: String
+  /// Whether it is the program that is wrong, not the experiment.
+  public let isDefect: Bool
+
+  init(arm: String, replication: Int, reason: String, isDefect: Bool = false) {
+    self.arm = arm
+    self.replication = replication
+    self.reason = reason
+    self.isDefect = isDefect
+  }
 
   /// The failure in words.
   public var description: String { "arm '\(arm)', replication \(replication): \(reason)" }
@@ -72,6 +81,16 @@ public struct Replication {
           + "'time'")
     }
     var record = record(&assembly, client, components, observer)
+    // A fault that no kind needs to know acts before the component.
+    let held = arm.faults.filter { $0.kind == nil }.compactMap(\.component)
+    let broken = Accounting(of: record, heldBefore: held).violations
+    if !broken.isEmpty {
+      throw RunFailure(
+        arm: arm.name, replication: number,
+        reason: broken.joined(separator: "; ")
+          + "; this is a defect of Windtunnel, please report it",
+        isDefect: true)
+    }
     if let history { record.settling = Settling(cutting: &record, history.entries) }
     return record
   }

@@ -24,6 +24,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: "How often each arm is run, instead of the experiment's number.")
   var replications: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Add replications until the 95% interval of each mean response time is within ± this share.",
+      valueName: "ci=share"),
+    transform: Precision.read)
+  var until: Precision?
+
   @Option(help: "How many replications run at a time; the results do not depend on it.")
   var threads: Int?
 
@@ -66,8 +73,8 @@ struct RunCommand: ParsableCommand {
     for experiment in experiments { try checkArms(of: experiment) }
     var results: [ExperimentResult] = []
     var timings: [ArmTiming] = []
-    for experiment in experiments {
-      let runs = try simulate(experiment)
+    for var experiment in experiments {
+      let runs = try simulate(&experiment)
       results.append(result(of: experiment, runs))
       timings += runs.map { timing(of: $0, among: experiments, experiment) }
     }
@@ -91,22 +98,36 @@ struct RunCommand: ParsableCommand {
     }
   }
 
-  private func simulate(_ experiment: Experiment) throws -> [ExperimentRun.ArmRun] {
+  /// Runs the replications that the experiment asks for, and those that precision does: then the
+  /// experiment's number is raised to them.
+  private func simulate(_ experiment: inout Experiment) throws -> [ExperimentRun.ArmRun] {
     do {
-      return try runs(of: experiment)
+      var all = try runs(of: experiment, from: 1)
+      guard let until else { return all }
+      while let count = until.replications(after: all.map(\.result)) {
+        let first = experiment.replications + 1
+        experiment.replications = count
+        all = zip(all, try runs(of: experiment, from: first)).map { $0.adding($1) }
+      }
+      for arm in until.missed(by: all.map(\.result)) {
+        Terminal.tell(
+          "warning: '\(TerminalText.visible(arm.name))' is less precise than asked for after "
+            + "\(arm.replications) replications\n")
+      }
+      return all
     } catch {
       let file = TerminalText.visible(experiment.file)
       Terminal.tell("\(file): error: \(TerminalText.visible(error.description))\n")
-      throw ExitStatus.failed
+      throw error.isDefect ? ExitStatus.defect : ExitStatus.failed
     }
   }
 
   private func runs(
-    of experiment: Experiment
+    of experiment: Experiment, from first: Int
   ) throws(RunFailure) -> [ExperimentRun.ArmRun] {
     let arms = experiment.arms.filter { armNames.isEmpty || armNames.contains($0.name) }
     let count = threads ?? ProcessInfo.processInfo.activeProcessorCount
-    let run = ExperimentRun(experiment, arms: arms, threads: count)
+    let run = ExperimentRun(experiment, arms: arms, threads: count, from: first)
     guard !quiet, Terminal.showsProgress else { return try run.run() }
     let width = Terminal.progressWidth
     let runs = try run.run(progress: { progress in
@@ -121,7 +142,7 @@ struct RunCommand: ParsableCommand {
   private func result(
     of experiment: Experiment, _ runs: [ExperimentRun.ArmRun]
   ) -> ExperimentResult {
-    let arms = runs.map { ArmResult(name: $0.arm, records: $0.records) }
+    let arms = runs.map(\.result)
     var inputs = Fingerprint()
     inputs.combine(CatalogueReader.builtIn.digest)
     return ExperimentResult(
@@ -166,5 +187,20 @@ struct RunCommand: ParsableCommand {
         result, width: Terminal.width, style: style, filesWritten: written)
       Terminal.put(quiet ? report.quiet : report.full)
     }
+  }
+}
+
+extension ExperimentRun.ArmRun {
+  /// What its records say together.
+  fileprivate var result: ArmResult { ArmResult(name: arm, records: records) }
+}
+
+extension Precision {
+  /// Reads `ci=2%`.
+  fileprivate static func read(_ text: String) throws -> Precision {
+    guard text.hasPrefix("ci="), text.hasSuffix("%"),
+      let percent = Double(text.dropFirst(3).dropLast()), percent >= 0.01, percent <= 100
+    else { throw ValidationError("'--until' takes ci=SHARE, such as ci=2%, from 0.01% to 100%") }
+    return Precision(share: percent / 100)
   }
 }

@@ -7,7 +7,8 @@ struct Windtunnel: ParsableCommand {
     commandName: "windtunnel",
     abstract: "A wind tunnel for cloud architectures: simulate before and after a change.",
     discussion: """
-      Exit status: 0 done, 1 a run failed, 64 wrong usage, 65 the experiment is invalid, 99 an \
+      Exit status: 0 done, 1 a run failed, 64 wrong usage, 65 the experiment is invalid, \
+      70 a defect of the program, 99 an \
       objective was missed, 130 or 143 interrupted.
       """,
     version: "0.1.0",
@@ -22,6 +23,8 @@ enum ExitStatus {
   static let failed = ExitCode(1)
   /// The experiment is invalid.
   static let invalid = ExitCode(65)
+  /// A law that holds in every run by counting is broken: a defect of the program.
+  static let defect = ExitCode(70)
   /// An objective was missed by an arm that it binds.
   static let missed = ExitCode(99)
 }

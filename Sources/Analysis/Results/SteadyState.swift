@@ -17,12 +17,14 @@ public struct SteadyState: Sendable, Equatable {
   /// Whether more requests arrived than the arm can serve, so that there is no steady state.
   public var isOverloaded: Bool
 
-  /// From which share of all requests on those in flight at the end are a backlog. A system that
-  /// keeps up has as many in flight after a long run as after a short one.
+  /// From which share of all requests on those in flight at the end are a backlog.
+  ///
+  /// A system that keeps up has as many in flight after a long run as after a short one.
   private static let leastBacklogShare = 0.01
 
-  /// By how much the requests in flight grow from quarter to quarter of an overloaded run at least;
-  /// steady growth from none makes it two thirds and two fifths.
+  /// By how much the requests in flight grow from quarter to quarter of an overloaded run at least.
+  ///
+  /// Steady growth from none makes it two thirds and two fifths.
   private static let leastGrowth = 1.1
 
   /// Gathers the replications; nil if nothing was cut from them, as in a terminating analysis.
