@@ -23,7 +23,8 @@ enum CapacityChart {
     }
     return TimeChart(
       title: "\(table): \(label.lowercased()) units" + (isOneOfMany ? ", \(arm.name)" : ""),
-      axis: "\(label) units", unit: .perSecond, lines: lines, end: series.end
+      axis: "\(label) units", unit: .perSecond, lines: lines,
+      end: consumed.last?.time ?? 0
     ).figure
   }
 

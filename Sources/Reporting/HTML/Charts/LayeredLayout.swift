@@ -38,19 +38,28 @@ struct LayeredLayout {
 
   /// The layer of each component: below all that call it; calls that close a ring do not count.
   private func levels(from entry: String?) -> [Int] {
-    var levels = Array(repeating: 0, count: components.count)
-    var path = Array(repeating: false, count: components.count)
-    func visit(_ component: Int, _ level: Int) {
-      guard !path[component], level >= levels[component] else { return }
-      levels[component] = level
-      path[component] = true
-      for call in calls where call.from == component { visit(call.to, level + 1) }
-      path[component] = false
+    var seen = Array(repeating: false, count: components.count)
+    var isOnPath = seen
+    var ended: [Int] = []
+    var downward: [(from: Int, to: Int)] = []
+    func visit(_ component: Int) {
+      seen[component] = true
+      isOnPath[component] = true
+      for call in calls where call.from == component && !isOnPath[call.to] {
+        downward.append(call)
+        if !seen[call.to] { visit(call.to) }
+      }
+      isOnPath[component] = false
+      ended.append(component)
     }
-    let called = Set(calls.map(\.to))
-    for component in components.indices
-    where components[component] == entry || !called.contains(component) {
-      visit(component, 0)
+    let start = components.indices.filter { components[$0] == entry }
+    for component in start + Array(components.indices) where !seen[component] { visit(component) }
+    var levels = Array(repeating: 0, count: components.count)
+    // Who ended last is called by none of the others.
+    for component in ended.reversed() {
+      for call in downward where call.from == component {
+        levels[call.to] = max(levels[call.to], levels[component] + 1)
+      }
     }
     return levels
   }
@@ -86,7 +95,9 @@ struct LayeredLayout {
     let above = layers[layer - 1]
     var callers: [Place] = []
     switch place {
-    case .passing(let number): callers = [.component(components[calls[number].from]), place]
+    case .passing(let number):
+      let call = calls[number]
+      callers = [.component(components[call.from]), .component(components[call.to]), place]
     case .component(let name):
       for (number, call) in calls.enumerated() where components[call.to] == name {
         callers += [.component(components[call.from]), .passing(number)]
