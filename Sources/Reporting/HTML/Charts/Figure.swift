@@ -49,7 +49,8 @@ struct Figure {
       Attribute("role", "img"), Attribute("aria-labelledby", "\(id)t \(id)d"),
     ]
     if width > Plot.width {
-      attributes.append(Attribute("style", "min-width:\(Coordinate.text(width * 0.85))px"))
+      let (least, most) = (Coordinate.text(width * 0.85), Coordinate.text(width * 1.25))
+      attributes.append(Attribute("style", "min-width:\(least)px;max-width:\(most)px"))
     }
     let words: [Markup] = [
       .element("title", [Attribute("id", id + "t")], [.text(title)]),

@@ -40,7 +40,7 @@ extension ExperimentPage {
     guard !arms.isEmpty else { return [] }
     typealias Row = (String, MetricUnit, (Double?, Double?) -> String?, (ArmResult) -> Double?)
     let none: (Double?, Double?) -> String? = { _, _ in nil }
-    let rows: [Row] = [
+    var rows: [Row] = [
       ("Response time, mean", .seconds, Ratio.speed, { $0.total.response.mean }),
       ("minimum", .seconds, Ratio.speed, { $0.total.response.minimum }),
       ("median", .seconds, Ratio.speed, { $0.total.response.p50 }),
@@ -52,8 +52,10 @@ extension ExperimentPage {
       ("Throughput", .perSecond, Ratio.amount, { $0.throughput }),
       ("Goodput", .perSecond, Ratio.amount, { $0.goodput }),
       ("Failed", .share, none, { $0.total.failureRate }),
-      ("Cost per month", .dollars, Ratio.amount, { $0.cost.monthly }),
     ]
+    if arms.contains(where: { !$0.cost.items.isEmpty }) {
+      rows.append(("Cost per month", .dollars, Ratio.amount, { $0.cost.monthly }))
+    }
     var columns = ["Figure"]
     for (index, arm) in arms.enumerated() {
       columns += index == 0 ? [arm.name] : [arm.name, "against \(arms[0].name)"]

@@ -11,7 +11,7 @@ enum StyleSheet {
     --c1:#0072b2;--c2:#d55e00;--c3:#009e73;--c4:#a8457f;--c5:#56a0d3;--c6:#b58900;
     --d1:#0b3c5d;--d2:#1f6fa5;--d3:#5aa2d6;--d4:#a9d0ee;
     --d5:#7a3b00;--d6:#b85c00;--d7:#e0872b;--d8:#f0a95c;--d9:#f7c997;--d10:#fbe3c8}
-    @media(prefers-color-scheme:dark){:root{--paper:#0f1419;--ink:#e6e9ec;--soft:#a3adb8;
+    @media screen and (prefers-color-scheme:dark){:root{--paper:#0f1419;--ink:#e6e9ec;--soft:#a3adb8;
     --grid:#2b333c;--rule:#6b7783;--card:#182028;--good:#4cc9a0;--bad:#ff8a80;--warn:#f5b971;
     --c1:#56b4e9;--c2:#f28e4b;--c3:#2cc79b;--c4:#e08bbd;--c5:#9cc9ff;--c6:#e6c65c;
     --d1:#b9dcf7;--d2:#7fbdf0;--d3:#4a93cc;--d4:#2b6796;
@@ -35,7 +35,6 @@ enum StyleSheet {
     figure{margin:0;padding:.8rem;background:var(--card);border-radius:6px;min-width:0}
     figure.wide{grid-column:1/-1}
     figure svg{display:block;width:100%;height:auto;max-width:560px}
-    figure.wide svg{max-width:none}
     .legend{list-style:none;margin:.4rem 0 0;padding:0;display:flex;flex-wrap:wrap;gap:.1rem 1rem;
     font-size:.9rem}
     .legend svg.key{display:inline-block;width:26px;height:12px;margin-right:.4rem;
