@@ -47,7 +47,7 @@ enum StyleSheet {
     caption{text-align:left;color:var(--soft);font-size:.85rem;padding-bottom:.2rem}
     th,td{padding:.25rem .7rem .25rem 0;text-align:right;vertical-align:top;
     border-bottom:1px solid var(--grid)}
-    td{white-space:nowrap}td:last-child{white-space:normal}
+    td{white-space:nowrap}td:last-child{white-space:normal;min-width:7.5rem}
     th:first-child{text-align:left;font-weight:500}
     thead th{border-bottom:1px solid var(--rule);font-weight:600}
     .objectives{list-style:none;padding:0;margin:.6rem 0}
