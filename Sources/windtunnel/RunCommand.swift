@@ -47,6 +47,11 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Write the results as CSV files into a folder.", valueName: "dir"))
   var csv: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a report as a web page of its own; - is standard output.", valueName: "out"))
+  var html: String?
+
   @Option(help: ArgumentHelp("Write how fast the simulation was, as JSON.", valueName: "out"))
   var timing: String?
 
@@ -63,8 +68,9 @@ struct RunCommand: ParsableCommand {
     if let threads, !(1...1024).contains(threads) {
       throw ValidationError("'--threads' takes a number from 1 to 1024")
     }
-    if [json, timing].filter({ $0 == "-" }).count > 1 {
-      throw ValidationError("only one of '--json' and '--timing' can go to standard output")
+    if [json, html, timing].filter({ $0 == "-" }).count > 1 {
+      throw ValidationError(
+        "only one of '--json', '--html' and '--timing' can go to standard output")
     }
   }
 
@@ -142,7 +148,12 @@ struct RunCommand: ParsableCommand {
   private func result(
     of experiment: Experiment, _ runs: [ExperimentRun.ArmRun]
   ) -> ExperimentResult {
-    let arms = runs.map(\.result)
+    let arms = runs.map { run in
+      let arm = experiment.arms.first { $0.name == run.arm }
+      return ArmResult(
+        name: run.arm, records: run.records,
+        architecture: arm.map { Architecture(of: $0) } ?? Architecture())
+    }
     var inputs = Fingerprint()
     inputs.combine(CatalogueReader.builtIn.digest)
     return ExperimentResult(
@@ -175,17 +186,32 @@ struct RunCommand: ParsableCommand {
       try Output.write(TimingDocument.json(timings).document, to: timing)
       if timing != "-" { written.append(timing) }
     }
+    if let html {
+      try Output.write(HTMLReport(results, inputs: inputs).document, to: html)
+      if html != "-" { written.append(html) }
+    }
     if let json {
       try Output.write(ResultDocument.json(results).document, to: json)
       if json != "-" { written.append(json) }
     }
     // Data on standard output stands alone.
-    guard json != "-", timing != "-" else { return }
+    guard json != "-", html != "-", timing != "-" else { return }
     let style = TerminalStyle(usesColor: Terminal.showsColor && !noColor)
     for result in results {
       let report = TerminalReport(
         result, width: Terminal.width, style: style, filesWritten: written)
       Terminal.put(quiet ? report.quiet : report.full)
+    }
+  }
+
+  /// What went in, for the report; a file that cannot be read twice, such as a pipe, is left out.
+  private var inputs: [HTMLReport.Inputs] {
+    files.map { file in
+      let attributes = try? FileManager.default.attributesOfItem(
+        atPath: (file as NSString).resolvingSymlinksInPath)
+      let isRegular = attributes?[.type] as? FileAttributeType == .typeRegular
+      let text = isRegular ? try? String(contentsOfFile: file, encoding: .utf8) : nil
+      return HTMLReport.Inputs(text: text, overrides: overrides)
     }
   }
 }

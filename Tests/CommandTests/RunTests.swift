@@ -52,6 +52,27 @@ struct RunTests {
     #expect(other.output != texts[0])
   }
 
+  @Test func `the report is one page, the same bytes twice, and shows each arm's structure`() throws
+  {
+    let scratch = Scratch()
+    _ = scratch.file("test.yaml", Self.experiment)
+    var pages: [String] = []
+    for _ in 0..<2 {
+      let command = try Command(
+        "run", "test.yaml", "--html", "-", "--set", "workload.duration=5s", in: scratch.folder)
+      #expect(command.status == 0, "\(command.messages)")
+      pages.append(command.output)
+    }
+    #expect(pages[0] == pages[1])
+    #expect(pages[0].hasPrefix("<!DOCTYPE html>\n") && pages[0].hasSuffix("</html>\n"))
+    #expect(pages[0].contains("alb, application-load-balancer"))
+    #expect(pages[0].contains("calls redis and table."))
+    #expect(pages[0].contains("workload.duration=5s") && pages[0].contains("title: Two arms"))
+    #expect(pages[0].utf8.count < 300_000)
+    let both = try Command("run", "test.yaml", "--html", "-", "--json", "-", in: scratch.folder)
+    #expect(both.status == 64)
+  }
+
   @Test func `the results hold what scripts rely on`() throws {
     let scratch = Scratch()
     _ = scratch.file("test.yaml", Self.experiment)

@@ -7,8 +7,12 @@ extension ArmResult {
   /// - Parameters:
   ///   - name: The arm's name.
   ///   - records: One record per replication, in the order of the replications.
-  public init(name: String, records: [RunRecord]) {
+  ///   - architecture: Who calls whom in the arm.
+  public init(
+    name: String, records: [RunRecord], architecture: Architecture = Architecture()
+  ) {
     self.name = name
+    self.architecture = architecture
     replications = records.count
     let runs = Double(max(records.count, 1))
     let warmUps = records.map { $0.settling?.warmUp.inSeconds ?? 0 }

@@ -11,6 +11,8 @@ public import Components
 public struct ArmResult: Sendable {
   /// The arm's name.
   public var name: String
+  /// Who calls whom in it.
+  public var architecture: Architecture
   /// How many replications were run.
   public var replications: Int
   /// The mean duration of the load in seconds.

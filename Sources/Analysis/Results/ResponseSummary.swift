@@ -30,6 +30,13 @@ public struct ResponseSummary: Sendable, Equatable {
   /// - Returns: nil if nothing was observed.
   public func quantile(_ share: Double) -> Double? { histogram.quantile(share).map { $0 / 1e9 } }
 
+  /// The share of all durations that are at most so many seconds, within 0.1% of them; nil if
+  /// nothing was observed.
+  public func share(atMost seconds: Double) -> Double? {
+    guard count > 0 else { return nil }
+    return Double(histogram.count(atOrBelow: .seconds(seconds))) / Double(count)
+  }
+
   /// Summarises the durations that a histogram has counted, all of one replication.
   public init(_ histogram: Histogram) { self.init([histogram]) }
 

@@ -140,7 +140,8 @@ extension ObjectiveOutcome.Verdict {
     }
   }
 
-  fileprivate var mark: String {
+  /// The verdict as a sign.
+  var mark: String {
     switch self {
     case .pass: "✓"
     case .fail: "✗"
