@@ -20,6 +20,8 @@ public struct Experiment: Sendable {
   public var objectives: [BoundObjective]
   /// The share of a month that the load lasts, for costs.
   public var loadShare: Double
+  /// What the document claims that the experiment reproduces.
+  public var document = Document()
 
   /// How the runs are looked at.
   public enum Analysis: String, CaseIterable, Sendable {

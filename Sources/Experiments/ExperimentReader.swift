@@ -140,11 +140,14 @@ public struct ExperimentReader {
     let objectives = ObjectiveReader(
       arms: arms, endpoints: workload.mix.map(\.endpoint), diagnostics: diagnostics
     ).read(&parameters)
+    let document = DocumentReader(
+      arms: arms.map(\.name), endpoints: workload.mix.map(\.endpoint)
+    ).read(&parameters)
     parameters.finish()
     return Experiment(
       title: title, file: file, seed: UInt64(seed), replications: replications,
       analysis: analysis, workload: workload, arms: arms, objectives: objectives,
-      loadShare: loadShare)
+      loadShare: loadShare, document: document)
   }
 
   /// Stands in for a workload that is missing, so that everything else is checked too.

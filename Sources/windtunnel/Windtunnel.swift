@@ -8,12 +8,13 @@ struct Windtunnel: ParsableCommand {
     abstract: "A wind tunnel for cloud architectures: simulate before and after a change.",
     discussion: """
       Exit status: 0 done, 1 a run failed, 64 wrong usage, 65 the experiment is invalid, \
-      70 a defect of the program, 99 an \
-      objective was missed, 130 or 143 interrupted.
+      70 a defect of the program, 99 an objective was missed or figures contradict each other, \
+      130 or 143 interrupted.
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, ComponentsCommand.self, SchemaCommand.self,
+      RunCommand.self, CheckCommand.self, AuditCommand.self, ComponentsCommand.self,
+      SchemaCommand.self,
     ])
 }
 

@@ -38,6 +38,31 @@ extension ParameterReader {
     return scalar(description, fallback: "") { (text) throws(UnitProblem) in text }
   }
 
+  /// Reads texts whose keys are names from elsewhere, such as those of arms.
+  ///
+  /// - Parameters:
+  ///   - names: The keys that may be written.
+  ///   - placeholder: What the reference calls such a key, in angle brackets.
+  ///   - summary: What a text means, in a line.
+  /// - Returns: The texts that are written, in the order of the names.
+  public mutating func texts(
+    named names: [String], as placeholder: String, _ summary: String
+  ) -> [(name: String, text: String)] {
+    let keys = isDescribing ? [placeholder] : names.filter(has)
+    return keys.compactMap { key in optionalText(key, summary).map { (key, $0) } }
+  }
+
+  /// Reads one name or a list of names; none if it is not written.
+  public mutating func names(_ name: String, _ summary: String) -> [String] {
+    guard let setting = setting(name, summary, required: false) else { return [] }
+    return (setting.list ?? [setting]).compactMap { element in
+      if element.text == nil {
+        report("a name is expected here, not \(element.form)", at: element)
+      }
+      return element.text
+    }
+  }
+
   /// Reads one of the words of an enumeration; nil as default means that one must be written.
   ///
   /// - Precondition: The enumeration has a case.

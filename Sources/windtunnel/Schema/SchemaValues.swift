@@ -7,6 +7,7 @@ struct SchemaValues {
   private static let settings = [
     "do": "steps", "otherwise": "steps", "miss": "steps", "endpoints": "endpoints",
     "branches": "branches", "key": "key", "mix": "mix", "arms": "arms", "require": "text",
+    "tuned-to": "names",
   ]
 
   /// The definitions that other parts of the schema refer to.
@@ -41,14 +42,17 @@ struct SchemaValues {
     _ parameters: [ParameterDescription], isChange: Bool,
     special: (ParameterDescription) -> JSONValue? = { _ in nil }
   ) -> [(String, JSONValue)] {
-    let properties = parameters.map { parameter -> (String, JSONValue) in
+    let forms = parameters.map { parameter -> (String, JSONValue) in
       let form = special(parameter) ?? form(of: parameter, isChange: isChange)
       let value = isChange ? Self.orNull(form) : form
       return (parameter.name, described(value, parameter))
     }
+    // A key in angle brackets stands for names from elsewhere, such as those of arms.
+    let others = forms.first { $0.0.hasPrefix("<") }?.1
     var members: [(String, JSONValue)] = [
-      ("type", .string("object")), ("properties", .object(properties)),
-      ("additionalProperties", .bool(false)),
+      ("type", .string("object")),
+      ("properties", .object(forms.filter { !$0.0.hasPrefix("<") })),
+      ("additionalProperties", others ?? .bool(false)),
     ]
     let required = parameters.filter(\.isRequired).map(\.name)
     if !isChange, !required.isEmpty { members.append(("required", Self.strings(required))) }
