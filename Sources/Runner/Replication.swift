@@ -65,7 +65,7 @@ public struct Replication {
     let injector = assembly.addInjector()
     let history =
       experiment.analysis == .steady
-      ? assembly.addHistory(of: client, span: experiment.workload.duration) : nil
+      ? assembly.addHistory(of: client, expecting: experiment.workload.expectedDuration) : nil
     assembly.link()
     for component in [client] + components + [metrics, observer] {
       component.begin(&assembly.kernel)

@@ -80,8 +80,10 @@ public struct Assembly: ~Copyable {
   }
 
   /// Adds the history of a client, for a run whose warm-up is to be cut.
-  public mutating func addHistory(of client: Client, span: Nanoseconds?) -> ClientHistory {
-    add("history") { ClientHistory(of: client, span: span, at: $0) }
+  public mutating func addHistory(
+    of client: Client, expecting duration: Nanoseconds?
+  ) -> ClientHistory {
+    add("history") { ClientHistory(of: client, expecting: duration, at: $0) }
   }
 
   /// Adds what makes faults happen; nil if there are none.

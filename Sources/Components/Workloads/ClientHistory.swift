@@ -2,8 +2,8 @@ public import Kernel
 
 /// Keeps what the client has recorded at the ends of equal windows, from which the warm-up is found.
 ///
-/// If the end of the run is not known beforehand, windows grow: when there are too many, each two
-/// become one.
+/// Where the load lasts longer than expected, or nobody can tell how long, windows grow: when there are
+/// too many, each two become one.
 public final class ClientHistory: RunningComponent {
   /// What the client had recorded at a moment.
   public struct Entry: Sendable {
@@ -20,9 +20,9 @@ public final class ClientHistory: RunningComponent {
   /// The entries in the order of time, each a window after the one before.
   public private(set) var entries: [Entry] = []
 
-  init(of client: Client, span: Nanoseconds?, at site: Site) {
+  init(of client: Client, expecting duration: Nanoseconds?, at site: Site) {
     self.client = client
-    window = span.map { max(1, $0 / 100) } ?? .milliseconds(1)
+    window = duration.map { max(1, $0 / 100) } ?? .milliseconds(1)
     super.init(at: site)
   }
 

@@ -60,6 +60,14 @@ public struct Workload: Sendable {
   /// How long a run lasts at least, if it ends with time.
   public var span: Nanoseconds? { duration.map { $0 + observation } }
 
+  /// How long the load lasts, or about how long if a number of requests ends it; nil if only the run
+  /// can tell.
+  public var expectedDuration: Nanoseconds? {
+    if let duration { return duration }
+    guard let requests, case .arrivals(let interarrival) = load else { return nil }
+    return .seconds(interarrival.mean * Double(requests))
+  }
+
   /// Reads a workload.
   public init(from parameters: inout ParameterReader) {
     location = parameters.location
