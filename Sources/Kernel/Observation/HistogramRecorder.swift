@@ -67,16 +67,26 @@ public final class HistogramRecorder {
     entrance.countNothings()
     let totals = entrance.totals.pointee
     let copies = (0..<HistogramLayout.octaveCount).map { octave in
-      entrance.octaves[octave].map { buckets in
-        (0..<HistogramLayout.bucketsPerOctave).map { bucket in
-          Int(buckets[bucket]) + (totals.overflows[octave].map { $0[bucket] << 16 } ?? 0)
-        }
-      } ?? []
+      entrance.octaves[octave].map { Self.counts($0, totals.overflows[octave]) } ?? []
     }
     return Histogram(
       octaves: copies, count: totals.count,
       sum: Int128(totals.highSum) << 64 | Int128(totals.lowSum), least: totals.least,
       greatest: totals.greatest)
+  }
+
+  /// The counts of an octave, by plain loops, since what follows a run over time asks often.
+  private static func counts(
+    _ buckets: UnsafeMutablePointer<UInt16>, _ overflows: UnsafeMutablePointer<Int>?
+  ) -> [Int] {
+    let length = HistogramLayout.bucketsPerOctave
+    return Array(unsafeUninitializedCapacity: length) { counts, count in
+      for bucket in 0..<length { counts.initializeElement(at: bucket, to: Int(buckets[bucket])) }
+      if let overflows {
+        for bucket in 0..<length { counts[bucket] &+= overflows[bucket] &<< 16 }
+      }
+      count = length
+    }
   }
 
   /// Forgets all values, as at the end of a warm-up period.
